@@ -1,0 +1,59 @@
+// A search method is one function. It proposes batches of candidates, `evaluate` scores them
+// (in parallel, from the store, counting the budget), and says when to stop. A method decides
+// by scores and by its seed alone, never by the clock or the number of threads, so running it
+// again on stored scores takes the same way (resume is replay).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cupel/search/space.hpp"
+
+namespace cupel {
+
+/// All objectives are minimised.
+struct Score {
+  std::vector<double> objectives;
+  double violation = 0;  ///< sum of limits broken; 0 = feasible
+  bool failed = false;   ///< no objectives; ranks behind everything
+};
+
+struct Evaluated {
+  Candidate candidate;
+  Score score;
+};
+
+/// Scores, in order, for a prefix of the batch: shorter than the batch when the budget or the
+/// time ended or the user stopped. A method returns soon after a short answer.
+using EvaluateBatch = std::function<std::vector<Score>(std::span<const Candidate>)>;
+
+struct MethodOptions {
+  int population = 40;
+  int generations = 1'000'000;       ///< the budget of evaluations usually ends the run first
+  int tournament = 2;                ///< candidates per tournament (thesis: 3)
+  bool thesis_operators = false;     ///< arithmetic crossover and reset mutation
+  double crossover_probability = 0.9;
+  double mutation_probability = 0;   ///< per gene; 0 = 1 / number of genes
+  double crossover_eta = 20, mutation_eta = 20;  ///< simulated binary, polynomial
+  double jumping_gene_probability = 0;           ///< RJG; 0 = off
+  bool reject_duplicates = true;     ///< a child equal to one already chosen is made again
+  std::vector<Candidate> first;      ///< candidates that open the first population
+};
+
+/// One search method, as the CLI and the web form list it.
+struct Method {
+  std::string_view name, summary;
+  /// The final population (nsga2) or everything evaluated (random).
+  std::vector<Evaluated> (*run)(const Space&, const EvaluateBatch&, const MethodOptions&,
+                                std::uint64_t seed);
+};
+
+std::span<const Method> methods();
+/// Throws Error{usage} listing the names when there is no such method.
+const Method& find_method(std::string_view name);
+
+}  // namespace cupel
