@@ -1,0 +1,146 @@
+#include "cupel/network/mlp/mlp.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "cupel/base/error.hpp"
+
+namespace cupel {
+namespace {
+
+double slope_of_value(Activation activation, double value) {
+  switch (activation) {
+    case Activation::linear: return 1;
+    case Activation::tanh: return 1 - value * value;
+    case Activation::logistic: return value * (1 - value);
+    case Activation::clipped_symmetric: return std::abs(value) < 1 ? 1 : 0;
+    case Activation::clipped_unit: return value > 0 && value < 1 ? 1 : 0;
+  }
+  return 1;
+}
+
+double activate(Activation activation, double x) {
+  switch (activation) {
+    case Activation::linear: return x;
+    case Activation::tanh: return std::tanh(x);
+    case Activation::logistic: return 1 / (1 + std::exp(-x));
+    case Activation::clipped_symmetric: return std::clamp(x, -1.0, 1.0);
+    case Activation::clipped_unit: return std::clamp(x, 0.0, 1.0);
+  }
+  return x;
+}
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+}  // namespace
+
+int connection_count(const Mlp& network) {
+  if (network.mask.empty()) return parameter_count(network.topology);
+  return std::accumulate(network.mask.begin(), network.mask.end(), 0);
+}
+
+MlpEvaluator::MlpEvaluator(const Topology& topology, const Kernels& kernels) : kernels_(&kernels) {
+  int inputs = topology.inputs, widest = 0, units = 0, offset = 0;
+  for (const Layer& layer : topology.layers) {
+    layers_.push_back({inputs, layer.units, offset, offset + layer.units * inputs,
+                       layer.activation});
+    offset += layer.units * (inputs + 1);
+    inputs = layer.units;
+    widest = std::max(widest, layer.units);
+    units += layer.units;
+  }
+  network_ = {layers_.data(), static_cast<int>(layers_.size()), offset};
+  values_ = AlignedBuffer(std::int64_t{units} * kChunk);
+  for (auto& delta : delta_) delta = AlignedBuffer(std::int64_t{widest} * kChunk);
+  accumulators_ = AlignedBuffer(std::int64_t{offset} * kLanes);
+}
+
+KernelScratch MlpEvaluator::scratch() {
+  return {values_.data(), {delta_[0].data(), delta_[1].data()}, accumulators_.data()};
+}
+
+double MlpEvaluator::loss_gradient(const Vector& parameters, const PackedSamples& samples,
+                                   const Loss& loss, Vector& gradient) {
+  const double scale = 1.0 / (static_cast<double>(samples.rows()) * samples.output_count());
+  const double total =
+      kernels_->loss_gradient(network_, parameters.data(), samples.view(),
+                              {loss.kind, loss.alpha, loss.huber_delta}, gradient.data(), scratch());
+  gradient *= scale;
+  return total * scale;
+}
+
+double MlpEvaluator::loss(const Vector& parameters, const PackedSamples& samples,
+                          const Loss& loss) {
+  const double total =
+      kernels_->loss(network_, parameters.data(), samples.view(),
+                     {loss.kind, loss.alpha, loss.huber_delta}, nullptr, scratch());
+  return total / (static_cast<double>(samples.rows()) * samples.output_count());
+}
+
+Matrix MlpEvaluator::predict(const Vector& parameters, const PackedSamples& samples) {
+  const int outputs = layers_.back().units;
+  KernelSamples view = samples.view();
+  view.output_count = outputs;
+  AlignedBuffer packed((std::int64_t{view.rows} + kChunk) * outputs);
+  kernels_->predict(network_, parameters.data(), view, packed.data(), scratch());
+  return unpack(packed.data(), view.rows, outputs);
+}
+
+void MlpEvaluator::jacobian(const Vector& parameters, const PackedSamples& samples, int output,
+                            int first, int count, AlignedBuffer& block) {
+  kernels_->jacobian(network_, parameters.data(), samples.view(), output, first, count,
+                     block.data(), scratch());
+}
+
+Matrix predict(const Mlp& network, ConstMatrixRef inputs) {
+  if (inputs.cols() != network.topology.inputs)
+    throw Error(ErrorKind::runtime, "the network and the samples differ in their inputs");
+  const PackedSamples samples(inputs, Matrix::Zero(inputs.rows(), 1));
+  return MlpEvaluator(network.topology).predict(network.parameters, samples);
+}
+
+Matrix input_gradient(const Mlp& network, ConstVectorRef input) {
+  Vector value = input;
+  Matrix gradient = Matrix::Identity(input.size(), input.size());
+  for (int l = 0; l < static_cast<int>(network.topology.layers.size()); ++l) {
+    const Layer& layer = network.topology.layers[l];
+    const double* place = network.parameters.data() + layer_offset(network.topology, l);
+    const Eigen::Map<const RowMajor> weights(place, layer.units, value.size());
+    const Eigen::Map<const Vector> biases(place + weights.size(), layer.units);
+    Vector next = weights * value + biases;
+    gradient = weights * gradient;
+    for (int u = 0; u < layer.units; ++u) {
+      next[u] = activate(layer.activation, next[u]);
+      gradient.row(u) *= slope_of_value(layer.activation, next[u]);
+    }
+    value = std::move(next);
+  }
+  return gradient;
+}
+
+Json to_json(const Mlp& network) {
+  Json json = to_json(network.topology);
+  json["parameters"] = network.parameters;
+  if (!network.mask.empty())
+    json["mask"] = std::vector<int>(network.mask.begin(), network.mask.end());
+  return json;
+}
+
+Mlp mlp_from_json(const Json& json) {
+  Mlp network{.topology = topology_from_json(json),
+              .parameters = json.at("parameters").as_vector(),
+              .mask = {}};
+  if (network.parameters.size() != parameter_count(network.topology))
+    throw Error(ErrorKind::runtime, "a network whose parameters do not fit its layers");
+  if (!network.parameters.allFinite())
+    throw Error(ErrorKind::runtime, "a network with parameters that are not numbers");
+  if (const Json* mask = json.find("mask")) {
+    for (int entry : mask->as_integers()) network.mask.push_back(entry != 0);
+    if (static_cast<int>(network.mask.size()) != parameter_count(network.topology))
+      throw Error(ErrorKind::runtime, "a network whose mask does not fit its layers");
+  }
+  return network;
+}
+
+}  // namespace cupel

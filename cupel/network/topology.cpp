@@ -1,0 +1,76 @@
+#include "cupel/network/topology.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cupel/base/error.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr std::array kNames = {"linear", "tanh", "logistic", "clipped-symmetric", "clipped-unit"};
+
+}  // namespace
+
+std::string_view activation_name(Activation activation) {
+  return kNames[static_cast<std::size_t>(activation)];
+}
+
+Activation activation_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < kNames.size(); ++i)
+    if (name == kNames[i]) return static_cast<Activation>(i);
+  throw Error(ErrorKind::usage, fmt::format("there is no activation '{}'", name),
+              "use linear, tanh, logistic, clipped-symmetric or clipped-unit");
+}
+
+int layer_offset(const Topology& topology, int layer) {
+  int offset = 0, inputs = topology.inputs;
+  for (int l = 0; l < layer; ++l) {
+    offset += topology.layers[l].units * (inputs + 1);
+    inputs = topology.layers[l].units;
+  }
+  return offset;
+}
+
+int parameter_count(const Topology& topology) {
+  return layer_offset(topology, static_cast<int>(topology.layers.size()));
+}
+
+std::string topology_text(const Topology& topology) {
+  std::string text = fmt::format("{}", topology.inputs);
+  for (const Layer& layer : topology.layers)
+    text += fmt::format("-{} {}", layer.units, activation_name(layer.activation));
+  return text;
+}
+
+Json to_json(const Topology& topology) {
+  Json json;
+  json["inputs"] = topology.inputs;
+  json["layers"] = Json::Array{};
+  for (const Layer& layer : topology.layers) {
+    Json item;
+    item["units"] = layer.units;
+    item["activation"] = activation_name(layer.activation);
+    json["layers"].push_back(std::move(item));
+  }
+  return json;
+}
+
+Topology topology_from_json(const Json& json) {
+  Topology topology;
+  const auto count = [](const Json& value) {
+    const std::int64_t n = value.as_integer();
+    if (n < 1 || n > 100000)
+      throw Error(ErrorKind::runtime, fmt::format("a network with {} units in a layer", n));
+    return static_cast<int>(n);
+  };
+  topology.inputs = count(json.at("inputs"));
+  for (const Json& item : json.at("layers").as_array())
+    topology.layers.push_back(
+        {count(item.at("units")), activation_from_name(item.at("activation").as_string())});
+  if (topology.layers.empty()) throw Error(ErrorKind::runtime, "a network without layers");
+  return topology;
+}
+
+}  // namespace cupel

@@ -1,0 +1,49 @@
+// The shape of a feed-forward network: how many inputs, and the layers after them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cupel/base/json.hpp"
+
+namespace cupel {
+
+enum class Activation {
+  linear,
+  tanh,
+  logistic,           ///< 1 / (1 + exp(-x))
+  clipped_symmetric,  ///< x held within [-1, 1] ("linear tanh")
+  clipped_unit,       ///< x held within [0, 1] ("linear sigmoid")
+};
+
+std::string_view activation_name(Activation activation);
+/// Throws Error{usage} listing the names.
+Activation activation_from_name(std::string_view name);
+
+struct Layer {
+  int units = 1;
+  Activation activation = Activation::tanh;
+  bool operator==(const Layer&) const = default;
+};
+
+struct Topology {
+  int inputs = 1;
+  std::vector<Layer> layers;  ///< the last one is the output layer
+
+  int outputs() const { return layers.back().units; }
+  bool operator==(const Topology&) const = default;
+};
+
+/// Weights and biases of the fully connected network (the thesis's N_w). The parameter vector
+/// holds, layer by layer, the weights [units x inputs] row by row, then the biases.
+int parameter_count(const Topology& topology);
+/// Position of a layer's first weight in the parameter vector.
+int layer_offset(const Topology& topology, int layer);
+/// "6-12 tanh-17 logistic-5 linear".
+std::string topology_text(const Topology& topology);
+
+Json to_json(const Topology& topology);
+Topology topology_from_json(const Json& json);
+
+}  // namespace cupel
