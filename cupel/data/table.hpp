@@ -36,6 +36,9 @@ struct Table {
   std::vector<Column> columns;
   int rows = 0;
   int header_lines = 1;  ///< lines above the first data row (names, units)
+  /// Spreadsheet row of each data row, where lines were left out between them (empty lines);
+  /// empty otherwise.
+  std::vector<int> sheet_rows;
   std::vector<ReadNote> notes;
 
   /// Index of the column with this name; -1 when there is none.

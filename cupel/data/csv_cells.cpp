@@ -1,0 +1,140 @@
+#include "cupel/data/csv_cells.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "cupel/data/csv_grid.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr std::array<std::string_view, 17> kMissing = {
+    "na",  "n/a", "#n/a", "nan", "null", "none", "-",  "--",      "?",
+    "nil", "n.a.", ".",   "#na", "-nan", "<na>", "#n/a n/a", "missing"};
+
+/// Missing in columns of words too, where 'none' or '-' may be a category.
+constexpr std::array<std::string_view, 6> kMissingWord = {"na", "n/a", "#n/a", "nan", "null", "<na>"};
+
+constexpr std::array<std::string_view, 40> kBadStatus = {
+    "bad", "no data", "nodata", "bad input", "i/o timeout", "io timeout", "shutdown", "bad quality",
+    "bad value", "comm fail", "comm failure", "configure", "under range", "over range",
+    "underrange", "overrange", "out of range", "not connected", "not connect", "scan off",
+    "scan timeout", "pt created", "calc failed", "error", "err", "invalid", "fault", "failed",
+    "offline", "off-line", "arc off-line", "out of service", "no result", "no sample", "timeout",
+    "#value!", "#div/0!", "#ref!", "#name?", "#num!"};
+
+constexpr std::size_t kLongestMark = 16;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+template <class List, class Value>
+bool contains(const List& list, const Value& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Too large for a double, or too small? The sign of what is left of its exponent tells.
+double beyond_range(std::string_view text) {
+  const std::size_t mark = text.find_first_of("eE");
+  const bool tiny = (mark != std::string_view::npos && mark + 1 < text.size() &&
+                     text[mark + 1] == '-') ||
+                    (mark == std::string_view::npos && text.find('.') < 300);
+  if (tiny) return 0;
+  const double huge = std::numeric_limits<double>::infinity();
+  return text[0] == '-' ? -huge : huge;
+}
+
+std::optional<double> parse_with_point(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  if (text.empty()) return std::nullopt;
+  const char first = text[0] == '-' && text.size() > 1 ? text[1] : text[0];
+  if (!is_digit(first) && first != '.' && first != 'i' && first != 'I') return std::nullopt;
+  double value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end != text.data() + text.size()) return std::nullopt;
+  if (problem == std::errc::result_out_of_range) return beyond_range(text);
+  if (problem != std::errc()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<double> parse_number(std::string_view text, char decimal_mark) {
+  if (decimal_mark == '.') return parse_with_point(text);
+  if (text.find('.') != std::string_view::npos) return std::nullopt;
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos) return parse_with_point(text);
+  std::array<char, 64> buffer;
+  if (text.size() > buffer.size()) return std::nullopt;
+  std::memcpy(buffer.data(), text.data(), text.size());
+  buffer[comma] = '.';
+  return parse_with_point(std::string_view(buffer.data(), text.size()));
+}
+
+CellReader::CellReader(char decimal_mark, const std::vector<std::string>& missing_marks)
+    : decimal_mark_(decimal_mark) {
+  for (const std::string& mark : missing_marks) {
+    marks_.push_back(lower(trimmed(mark)));
+    if (const auto number = parse_with_point(marks_.back())) numbers_.push_back(*number);
+  }
+}
+
+CellValue CellReader::read(std::string_view text) const {
+  if (text.empty()) return {};
+  if (const auto number = parse_number(text, decimal_mark_)) {
+    if (std::isinf(*number)) return {CellKind::infinite, *number};
+    if (contains(numbers_, *number)) return {};
+    return {CellKind::number, *number};
+  }
+  if (text.size() <= kLongestMark) {
+    const std::string word = lower(text);
+    if (contains(kMissing, word)) return {};
+    if (contains(kBadStatus, word)) return {CellKind::bad_status, 0};
+  }
+  if (!marks_.empty() && contains(marks_, lower(text))) return {};
+  return {CellKind::word, 0};
+}
+
+bool CellReader::missing_word(std::string_view text) const {
+  if (text.empty()) return true;
+  if (text.size() > kLongestMark && marks_.empty()) return false;
+  const std::string word = lower(text);
+  return contains(kMissingWord, word) || contains(marks_, word);
+}
+
+bool has_thousands_marks(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  std::size_t at = 0;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  if (at == 0 || at > 3 || at == text.size() || text[0] == '0') return false;
+  const char mark = text[at];
+  if (mark != ',' && mark != '.' && mark != '\'') return false;
+  int groups = 0;
+  while (at + 3 < text.size() && text[at] == mark && is_digit(text[at + 1]) &&
+         is_digit(text[at + 2]) && is_digit(text[at + 3])) {
+    at += 4;
+    ++groups;
+  }
+  if (at == text.size()) return groups > 0;
+  const bool fraction = (text[at] == '.' || text[at] == ',') && text[at] != mark;
+  return groups > 0 && fraction &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at) + 1, text.end(), is_digit);
+}
+
+bool is_sentinel(double value) {
+  constexpr std::array<double, 9> kSentinels = {-999,    -999.25,  -999.9,   -999.99, -9999,
+                                                -9999.9, -9999.25, -9999.99, -99999};
+  return value <= -999 && contains(kSentinels, value);
+}
+
+}  // namespace cupel
