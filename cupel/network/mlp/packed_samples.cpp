@@ -44,6 +44,31 @@ Matrix unpack(const double* packed, int rows, int variables) {
   return values;
 }
 
+PackedSamples PackedSamples::with_capacity(int rows) const {
+  PackedSamples empty;
+  empty.inputs_ = AlignedBuffer(padded(rows) * input_count());
+  empty.targets_ = AlignedBuffer(padded(rows) * output_count());
+  empty.weights_ = AlignedBuffer(padded(rows));
+  empty.view_ = {empty.inputs_.data(), empty.targets_.data(), empty.weights_.data(), 0,
+                 input_count(), output_count()};
+  return empty;
+}
+
+void PackedSamples::assign(const PackedSamples& source, std::span<const int> rows) {
+  const auto copy = [&](const double* from, double* to, int variables) {
+    for (int k = 0; k < static_cast<int>(rows.size()); ++k) {
+      const double* a = from + std::int64_t{rows[k] / kChunk * kChunk} * variables + rows[k] % kChunk;
+      double* b = to + std::int64_t{k / kChunk * kChunk} * variables + k % kChunk;
+      for (int v = 0; v < variables; ++v) b[v * kChunk] = a[v * kChunk];
+    }
+  };
+  copy(source.view_.inputs, inputs_.data(), input_count());
+  copy(source.view_.targets, targets_.data(), output_count());
+  copy(source.view_.weights, weights_.data(), 1);
+  view_.rows = static_cast<int>(rows.size());
+  for (auto k = view_.rows; k < padded(view_.rows); ++k) weights_.data()[k] = 0;
+}
+
 PackedSamples::PackedSamples(ConstMatrixRef inputs, ConstMatrixRef targets)
     : inputs_(pack(inputs)), targets_(pack(targets)) {
   weights_ = pack(Matrix::Ones(inputs.rows(), 1));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "cupel/base/matrix.hpp"
 #include "cupel/network/mlp/kernels.hpp"
@@ -29,12 +30,19 @@ class PackedSamples {
   /// inputs [samples x inputs], targets [samples x outputs] (scaled). Weights are 1.
   PackedSamples(ConstMatrixRef inputs, ConstMatrixRef targets);
 
+  /// Empty samples of the same variables with room for `rows`; see assign().
+  PackedSamples with_capacity(int rows) const;
+  /// Becomes the given rows of `source` (no more than the capacity). Allocates nothing.
+  void assign(const PackedSamples& source, std::span<const int> rows);
+
   int rows() const { return view_.rows; }
   int input_count() const { return view_.input_count; }
   int output_count() const { return view_.output_count; }
   const KernelSamples& view() const { return view_; }
 
  private:
+  PackedSamples() = default;
+
   AlignedBuffer inputs_, targets_, weights_;
   KernelSamples view_{};
 };
