@@ -26,6 +26,8 @@ def exists(path):
 
 
 class Documents(unittest.TestCase):
+    maxDiff = None
+
     def test_paths_in_backticks_exist(self):
         missing = [f"{document.relative_to(ROOT)}: {path}" for document in documents()
                    for path in named_paths(document.read_text(encoding="utf-8"))
