@@ -1,0 +1,107 @@
+#include "cupel/data/column_roles.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cupel/base/error.hpp"
+#include "cupel/data/nearest_name.hpp"
+
+namespace cupel {
+namespace {
+
+enum class Role { open, target, input, ignore, time, group };
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::open: return "open";
+    case Role::target: return "target";
+    case Role::input: return "input";
+    case Role::ignore: return "ignored";
+    case Role::time: return "time";
+    case Role::group: return "group";
+  }
+  return "";
+}
+
+int find_or_refuse(const Table& table, const std::string& name) {
+  const int index = table.find(name);
+  if (index >= 0) return index;
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  const std::string near = nearest_name(name, names);
+  if (!near.empty())
+    throw Error(ErrorKind::usage, fmt::format("{}: there is no column '{}'", table.source, name),
+                fmt::format("did you mean '{}'?", near));
+  constexpr std::size_t kListed = 20;
+  const bool many = names.size() > kListed;
+  if (many) names.resize(kListed);
+  throw Error(ErrorKind::usage, fmt::format("{}: there is no column '{}'", table.source, name),
+              fmt::format("the columns are {}{}", fmt::join(names, ", "), many ? ", …" : ""));
+}
+
+class Assignment {
+ public:
+  explicit Assignment(const Table& table) : table_(table), roles_(table.columns.size()) {}
+
+  int assign(const std::string& name, Role role) {
+    const int index = find_or_refuse(table_, name);
+    Role& held = roles_[static_cast<std::size_t>(index)];
+    if (held != Role::open && held != role)
+      throw Error(ErrorKind::usage,
+                  fmt::format("column '{}' is given two roles: {} and {}", name, role_name(held),
+                              role_name(role)),
+                  "name it in one place only");
+    held = role;
+    return index;
+  }
+  Role& of(int index) { return roles_[static_cast<std::size_t>(index)]; }
+
+ private:
+  const Table& table_;
+  std::vector<Role> roles_;
+};
+
+/// The one column of kind time that no role has taken; -1 when there are none or several.
+int lone_time_column(const Table& table, Assignment& roles) {
+  int found = -1;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const int index = static_cast<int>(i);
+    if (table.columns[i].kind != ColumnKind::time || roles.of(index) != Role::open) continue;
+    if (found >= 0) return -1;
+    found = index;
+  }
+  return found;
+}
+
+}  // namespace
+
+ColumnRoles resolve_roles(const Table& table, const Roles& roles) {
+  Assignment assignment(table);
+  ColumnRoles resolved;
+  for (const std::string& name : roles.targets) {
+    const int index = assignment.assign(name, Role::target);
+    if (std::find(resolved.targets.begin(), resolved.targets.end(), index) ==
+        resolved.targets.end())
+      resolved.targets.push_back(index);
+  }
+  for (const std::string& name : roles.ignore) assignment.assign(name, Role::ignore);
+  for (const std::string& name : roles.keep) assignment.assign(name, Role::input);
+  for (const std::string& name : roles.inputs) assignment.assign(name, Role::input);
+  for (const auto& [name, unit] : roles.units) find_or_refuse(table, name);
+  if (!roles.group.empty()) resolved.group = assignment.assign(roles.group, Role::group);
+  if (!roles.time.empty())
+    resolved.time = assignment.assign(roles.time, Role::time);
+  else
+    resolved.time = lone_time_column(table, assignment);
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const int index = static_cast<int>(i);
+    const bool is_time = table.columns[i].kind == ColumnKind::time;
+    const bool open = roles.inputs.empty() && assignment.of(index) == Role::open && !is_time;
+    if (open || assignment.of(index) == Role::input) resolved.inputs.push_back(index);
+  }
+  return resolved;
+}
+
+}  // namespace cupel

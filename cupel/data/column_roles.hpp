@@ -1,0 +1,19 @@
+// Which column of a table plays which role, after names have been checked.
+#pragma once
+
+#include <vector>
+
+#include "cupel/data/dataset.hpp"
+
+namespace cupel {
+
+struct ColumnRoles {
+  std::vector<int> inputs, targets;  ///< column indices; inputs in the file's order
+  int time = -1, group = -1;
+};
+
+/// Resolves names; columns that `roles` leave open become inputs, except time columns. Throws
+/// Error{usage} for an unknown name (with the nearest one as a hint) or one with two roles.
+ColumnRoles resolve_roles(const Table& table, const Roles& roles);
+
+}  // namespace cupel

@@ -1,0 +1,209 @@
+#include "cupel/data/dataset.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "cupel/base/error.hpp"
+#include "cupel/data/column_roles.hpp"
+#include "cupel/data/fingerprint.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr int kFewestRows = 10;
+
+std::vector<double> picked(const std::vector<double>& values, const std::vector<int>& rows) {
+  std::vector<double> result;
+  result.reserve(rows.size());
+  for (const int row : rows) result.push_back(values[static_cast<std::size_t>(row)]);
+  return result;
+}
+
+/// Rows that have every target (and a time, where there is one).
+std::vector<int> usable_rows(const Table& table, const ColumnRoles& roles) {
+  std::vector<int> rows;
+  for (int row = 0; row < table.rows; ++row) {
+    const auto has = [&](int column) {
+      return !std::isnan(table.columns[column].values[static_cast<std::size_t>(row)]);
+    };
+    if (std::all_of(roles.targets.begin(), roles.targets.end(), has)) rows.push_back(row);
+  }
+  return rows;
+}
+
+/// In order of time; rows without a time stay behind the row above them.
+void sort_by_time(std::vector<int>& rows, const std::vector<double>& time) {
+  std::vector<double> key(time);
+  double last = -INFINITY;
+  for (const int row : rows) {
+    double& value = key[static_cast<std::size_t>(row)];
+    if (std::isnan(value)) value = last;
+    last = value;
+  }
+  std::stable_sort(rows.begin(), rows.end(), [&](int a, int b) {
+    return key[static_cast<std::size_t>(a)] < key[static_cast<std::size_t>(b)];
+  });
+}
+
+/// Numbers of the groups in order of first appearance; a missing cell is a group of its own.
+std::vector<int> number_groups(const std::vector<double>& values) {
+  std::unordered_map<double, int> number;
+  std::vector<int> groups;
+  int next = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) {
+      groups.push_back(next++);
+      continue;
+    }
+    const auto [group, is_new] = number.emplace(value, next);
+    if (is_new) ++next;
+    groups.push_back(group->second);
+  }
+  return groups;
+}
+
+void refuse_target(const Column& column) {
+  if (column.kind != ColumnKind::number)
+    throw Error(ErrorKind::bad_data,
+                fmt::format("target '{}' holds {}, not numbers", column.name,
+                            column.kind == ColumnKind::text ? "words" : "time stamps"),
+                column.kind == ColumnKind::text && !column.words.empty()
+                    ? fmt::format("a target must be a number; the first word is '{}'",
+                                  column.words.front())
+                    : "a target must be a number");
+  double low = INFINITY, high = -INFINITY;
+  for (const double value : column.values) {
+    if (std::isnan(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  if (low > high)
+    throw Error(ErrorKind::bad_data, fmt::format("target '{}' has no values", column.name),
+                "name another target");
+  if (low == high)
+    throw Error(ErrorKind::bad_data,
+                fmt::format("target '{}' is constant: always {}", column.name, low),
+                "there is nothing to predict: name another target");
+}
+
+void refuse_unusable(const Table& table, const Roles& roles, const ColumnRoles& resolved) {
+  if (roles.targets.empty())
+    throw Error(ErrorKind::usage, "no target is named", "name the column to predict: --target NAME");
+  for (const int target : resolved.targets) refuse_target(table.columns[target]);
+  for (const int input : resolved.inputs)
+    if (table.columns[input].kind == ColumnKind::time)
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("column '{}' holds time stamps and cannot be an input",
+                              table.columns[input].name),
+                  "give it the role time, or ignore it");
+  if (resolved.inputs.empty())
+    throw Error(ErrorKind::bad_data, fmt::format("{}: no input column is left", table.source),
+                "ignore fewer columns, or keep one that the check drops: --keep NAME");
+}
+
+Column with_rows(const Column& column, const std::vector<int>& rows) {
+  Column result;
+  result.name = column.name;
+  result.unit = column.unit;
+  result.kind = column.kind;
+  result.words = column.words;
+  result.values = picked(column.values, rows);
+  return result;
+}
+
+void set_units(std::vector<Column>& columns, const Roles& roles) {
+  for (const auto& [name, unit] : roles.units)
+    for (Column& column : columns)
+      if (column.name == name) column.unit = unit;
+}
+
+void add_columns(Fingerprint& hash, std::string_view role, const std::vector<Column>& columns) {
+  hash.add(role);
+  hash.add(static_cast<std::uint64_t>(columns.size()));
+  for (const Column& column : columns) {
+    hash.add(column.name);
+    hash.add(column.unit);
+    hash.add(static_cast<std::uint64_t>(column.kind));
+    for (const std::string& word : column.words) hash.add(word);
+    hash.add(column.values);
+  }
+}
+
+std::string fingerprint_of(const Dataset& data) {
+  Fingerprint hash;
+  add_columns(hash, "inputs", data.inputs);
+  add_columns(hash, "targets", data.targets);
+  hash.add("time");
+  hash.add(data.time);
+  hash.add("group");
+  for (const int group : data.group) hash.add(static_cast<std::uint64_t>(group));
+  hash.add("rows");
+  for (const int row : data.table_rows) hash.add(static_cast<std::uint64_t>(row));
+  return hash.hex();
+}
+
+}  // namespace
+
+Dataset make_dataset(const Table& table, const Roles& roles) {
+  const ColumnRoles resolved = resolve_roles(table, roles);
+  refuse_unusable(table, roles, resolved);
+  Dataset data;
+  data.table_rows = usable_rows(table, resolved);
+  data.rows = static_cast<int>(data.table_rows.size());
+  data.rows_without_target = table.rows - data.rows;
+  if (data.rows < kFewestRows)
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}: {} rows have a value of every target; at least {} are needed",
+                            table.source, data.rows, kFewestRows),
+                "collect more rows, or name fewer targets");
+  if (resolved.time >= 0) sort_by_time(data.table_rows, table.columns[resolved.time].values);
+  for (const int input : resolved.inputs)
+    data.inputs.push_back(with_rows(table.columns[input], data.table_rows));
+  for (const int target : resolved.targets) {
+    data.targets.push_back(with_rows(table.columns[target], data.table_rows));
+    refuse_target(data.targets.back());
+  }
+  set_units(data.inputs, roles);
+  set_units(data.targets, roles);
+  if (resolved.time >= 0) data.time = picked(table.columns[resolved.time].values, data.table_rows);
+  if (resolved.group >= 0)
+    data.group = number_groups(picked(table.columns[resolved.group].values, data.table_rows));
+  data.fingerprint = fingerprint_of(data);
+  return data;
+}
+
+Json to_json(const Roles& roles) {
+  Json json;
+  json["targets"] = roles.targets;
+  json["inputs"] = roles.inputs;
+  json["ignore"] = roles.ignore;
+  json["keep"] = roles.keep;
+  json["time"] = roles.time;
+  json["group"] = roles.group;
+  Json::Array units;
+  for (const auto& [name, unit] : roles.units) units.push_back(Json::Array{name, unit});
+  json["units"] = std::move(units);
+  return json;
+}
+
+Roles roles_from_json(const Json& json) {
+  Roles roles;
+  roles.targets = json.at("targets").as_strings();
+  roles.inputs = json.at("inputs").as_strings();
+  roles.ignore = json.at("ignore").as_strings();
+  roles.keep = json.at("keep").as_strings();
+  roles.time = json.at("time").as_string();
+  roles.group = json.at("group").as_string();
+  for (const Json& pair : json.at("units").as_array()) {
+    const std::vector<std::string> parts = pair.as_strings();
+    if (parts.size() != 2) throw Error(ErrorKind::runtime, "'units' must hold pairs of words");
+    roles.units.emplace_back(parts[0], parts[1]);
+  }
+  return roles;
+}
+
+}  // namespace cupel

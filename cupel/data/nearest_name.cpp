@@ -1,0 +1,52 @@
+#include "cupel/data/nearest_name.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cupel {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+/// Insertions, deletions and replacements that turn one into the other (Levenshtein).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replace = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replace, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
+  constexpr std::size_t kLongest = 200;  // longer names are not typed by hand
+  if (wanted.empty() || wanted.size() > kLongest) return {};
+  const std::string target = lower(wanted);
+  std::string best;
+  std::size_t best_distance = target.size() / 3 + 2;  // farther names are no typing errors
+  for (const std::string& name : names) {
+    if (name.size() > kLongest) continue;
+    const std::string candidate = lower(name);
+    // "yield" for "yield_C2H4": a beginning counts as near.
+    const bool begins = target.size() >= 2 && candidate.rfind(target, 0) == 0;
+    const std::size_t distance = begins ? 1 : edit_distance(target, candidate);
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = name;
+  }
+  return best;
+}
+
+}  // namespace cupel

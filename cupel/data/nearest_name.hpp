@@ -1,0 +1,13 @@
+// "Did you mean …?" for names that do not exist.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cupel {
+
+/// The name most like `wanted` by edit distance, case ignored; empty when none is near.
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
+
+}  // namespace cupel
