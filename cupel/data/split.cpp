@@ -6,7 +6,9 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "cupel/base/error.hpp"
@@ -108,11 +110,13 @@ std::vector<Fold> random_folds(const Dataset& data, const std::vector<int>& desi
            "use fewer folds");
   std::vector<Fold> result(static_cast<std::size_t>(folds));
   for (std::size_t u = 0; u < units.size(); ++u) {
-    // To the smallest fold: equal sizes for single rows, nearly so for groups.
-    const auto smallest = std::min_element(result.begin(), result.end(), [](auto& a, auto& b) {
-      return a.validation.size() < b.validation.size();
-    });
-    smallest->validation.insert(smallest->validation.end(), units[u].begin(), units[u].end());
+    // Single rows in turn; groups to the smallest fold, for nearly equal sizes.
+    auto fold = result.begin() + static_cast<std::ptrdiff_t>(u % result.size());
+    if (!data.group.empty())
+      fold = std::min_element(result.begin(), result.end(), [](const Fold& a, const Fold& b) {
+        return a.validation.size() < b.validation.size();
+      });
+    fold->validation.insert(fold->validation.end(), units[u].begin(), units[u].end());
   }
   for (Fold& fold : result) {
     fold.validation = sorted(std::move(fold.validation));
