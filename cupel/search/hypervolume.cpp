@@ -23,8 +23,7 @@ double area(const std::vector<Point>& sorted, const Point& reference) {
 double volume(std::vector<Point> points, const Point& reference, int size) {
   const auto by = [](int m) { return [m](const Point& a, const Point& b) { return a[m] < b[m]; }; };
   if (points.empty()) return 0;
-  if (size == 1)
-    return reference[0] - (*std::min_element(points.begin(), points.end(), by(0)))[0];
+  if (size == 1) return reference[0] - (*std::min_element(points.begin(), points.end(), by(0)))[0];
   const int last = size - 1;
   std::sort(points.begin(), points.end(), by(size == 2 ? 0 : last));
   if (size == 2) return area(points, reference);
@@ -32,11 +31,11 @@ double volume(std::vector<Point> points, const Point& reference, int size) {
   std::vector<Point> slice;  // non-dominated in the first size - 1 objectives
   for (int i = 0; i < std::ssize(points); ++i) {
     const std::span<const double> shadow = std::span(points[i]).first(last);
-    std::erase_if(slice, [&](const Point& p) { return dominates(shadow, std::span(p).first(last)); });
+    std::erase_if(slice,
+                  [&](const Point& p) { return dominates(shadow, std::span(p).first(last)); });
     slice.push_back(points[i]);
     const double end = i + 1 < std::ssize(points) ? points[i + 1][last] : reference[last];
-    if (end > points[i][last])
-      sum += (end - points[i][last]) * volume(slice, reference, last);
+    if (end > points[i][last]) sum += (end - points[i][last]) * volume(slice, reference, last);
   }
   return sum;
 }

@@ -15,8 +15,7 @@ std::span<const Method> methods() {
   static constexpr std::array table{
       Method{"nsga2", "evolution of a front: non-dominated sorting, crowding, jumping genes",
              run_nsga2},
-      Method{"random", "uniform draws without repetition, the yardstick of the others",
-             run_random},
+      Method{"random", "uniform draws without repetition, the yardstick of the others", run_random},
   };
   return table;
 }
@@ -27,7 +26,8 @@ const Method& find_method(std::string_view name) {
                                   [&](const Method& method) { return method.name == name; });
   if (found != all.end()) return *found;
   std::string names;
-  for (const Method& method : all) names += fmt::format("{}{}", names.empty() ? "" : ", ", method.name);
+  for (const Method& method : all)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", method.name);
   throw Error(ErrorKind::usage, fmt::format("there is no search method '{}'", name),
               fmt::format("choose one of: {}", names));
 }

@@ -33,15 +33,15 @@ using EvaluateBatch = std::function<std::vector<Score>(std::span<const Candidate
 
 struct MethodOptions {
   int population = 40;
-  int generations = 1'000'000;       ///< batches with the first; a budget mostly ends the run
-  int tournament = 2;                ///< candidates in one tournament (thesis: 3)
-  bool thesis_operators = false;     ///< arithmetic crossover and reset mutation
+  int generations = 1'000'000;    ///< batches with the first; a budget mostly ends the run
+  int tournament = 2;             ///< candidates in one tournament (thesis: 3)
+  bool thesis_operators = false;  ///< arithmetic crossover and reset mutation
   double crossover_probability = 0.9;
-  double mutation_probability = 0;   ///< of each gene; 0 = 1 / number of genes
+  double mutation_probability = 0;               ///< of each gene; 0 = 1 / number of genes
   double crossover_eta = 20, mutation_eta = 20;  ///< simulated binary, polynomial
   double jumping_gene_probability = 0;           ///< RJG; 0 = off
-  bool reject_duplicates = true;     ///< a child that was evaluated before is made again
-  std::vector<Candidate> first = {}; ///< candidates that open the first population, repaired
+  bool reject_duplicates = true;      ///< a child that was evaluated before is made again
+  std::vector<Candidate> first = {};  ///< candidates that open the first population, repaired
 };
 
 /// One search method, as the CLI and the web form list it.

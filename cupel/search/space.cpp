@@ -62,14 +62,16 @@ void check_range(const Gene& gene) {
     refuse(gene, fmt::format("the range {} to {} is reversed", gene.low, gene.up),
            "give the lower end first");
   if (gene.kind == GeneKind::integer && !(is_whole(gene.low) && is_whole(gene.up)))
-    refuse(gene, fmt::format("the range {} to {} of whole numbers has a fractional end", gene.low,
-                             gene.up),
-           "give whole numbers");
+    refuse(
+        gene,
+        fmt::format("the range {} to {} of whole numbers has a fractional end", gene.low, gene.up),
+        "give whole numbers");
 }
 
 void check_values(const Gene& gene) {
   if (gene.values.empty()) refuse(gene, "the set has no values", "give at least one value");
-  if (!std::all_of(gene.values.begin(), gene.values.end(), [](double v) { return std::isfinite(v); }))
+  if (!std::all_of(gene.values.begin(), gene.values.end(),
+                   [](double v) { return std::isfinite(v); }))
     refuse(gene, "the set has a value that is not finite", "give numbers only");
   if (std::adjacent_find(gene.values.begin(), gene.values.end(), std::greater_equal<>()) !=
       gene.values.end())

@@ -19,7 +19,7 @@ enum class GeneKind {
 struct Gene {
   std::string name = {};
   GeneKind kind = GeneKind::real;
-  double low = 0, up = 1;           ///< real, integer
+  double low = 0, up = 1;                ///< real, integer
   std::vector<std::string> labels = {};  ///< category
   std::vector<double> values = {};       ///< set: the candidate holds the value itself
 };

@@ -27,8 +27,10 @@ struct Problem {
 inline Space real_space(const std::vector<std::pair<double, double>>& ranges) {
   Space space;
   for (const auto& [low, up] : ranges)
-    space.genes.push_back(
-        {.name = fmt::format("x{}", space.size() + 1), .kind = GeneKind::real, .low = low, .up = up});
+    space.genes.push_back({.name = fmt::format("x{}", space.size() + 1),
+                           .kind = GeneKind::real,
+                           .low = low,
+                           .up = up});
   return space;
 }
 

@@ -13,9 +13,9 @@ std::vector<Evaluated> run_random(const Space& space, const EvaluateBatch& evalu
   SeenCandidates seen;
   std::vector<Evaluated> all;
   for (int generation = 0; generation < options.generations; ++generation) {
-    std::vector<Candidate> batch =
-        generation == 0 ? opening_batch(space, options, seen, rng)
-                        : draw_unseen(space, options.population, seen, rng);
+    std::vector<Candidate> batch = generation == 0
+                                       ? opening_batch(space, options, seen, rng)
+                                       : draw_unseen(space, options.population, seen, rng);
     if (batch.empty() || !score_batch(batch, evaluate, all)) break;
   }
   return all;
