@@ -16,12 +16,12 @@ enum class Severity {
 
 struct Finding {
   Severity severity = Severity::note;
-  std::string code;    ///< stable name: "constant", "leak", "stuck", "outliers", …
-  std::string column;  ///< empty: the whole table
-  int row = -1;        ///< first 0-based data row concerned; -1: none
-  std::string what;
-  std::string advice;
-  bool drop = false;   ///< the column will not be used as an input unless the user keeps it
+  std::string code = {};    ///< stable name: "constant", "leak", "stuck", "outliers", …
+  std::string column = {};  ///< empty: the whole table
+  int row = -1;             ///< first 0-based data row concerned; -1: none
+  std::string what = {};
+  std::string advice = {};
+  bool drop = false;  ///< the column will not be used as an input unless the user keeps it
 };
 
 /// Examines a table in the light of the roles. Roles may name no target: then what needs one is

@@ -15,12 +15,18 @@ enum class Role { open, target, input, ignore, time, group };
 
 std::string_view role_name(Role role) {
   switch (role) {
-    case Role::open: return "open";
-    case Role::target: return "target";
-    case Role::input: return "input";
-    case Role::ignore: return "ignored";
-    case Role::time: return "time";
-    case Role::group: return "group";
+    case Role::open:
+      return "open";
+    case Role::target:
+      return "target";
+    case Role::input:
+      return "input";
+    case Role::ignore:
+      return "ignored";
+    case Role::time:
+      return "time";
+    case Role::group:
+      return "group";
   }
   return "";
 }

@@ -13,19 +13,21 @@ namespace cupel {
 namespace {
 
 constexpr std::array<std::string_view, 17> kMissing = {
-    "na",  "n/a", "#n/a", "nan", "null", "none", "-",  "--",      "?",
-    "nil", "n.a.", ".",   "#na", "-nan", "<na>", "#n/a n/a", "missing"};
+    "na",  "n/a",  "#n/a", "nan", "null", "none", "-",        "--",     "?",
+    "nil", "n.a.", ".",    "#na", "-nan", "<na>", "#n/a n/a", "missing"};
 
 /// Missing in columns of words too, where 'none' or '-' may be a category.
-constexpr std::array<std::string_view, 6> kMissingWord = {"na", "n/a", "#n/a", "nan", "null", "<na>"};
+constexpr std::array<std::string_view, 6> kMissingWord = {"na",  "n/a",  "#n/a",
+                                                          "nan", "null", "<na>"};
 
 constexpr std::array<std::string_view, 40> kBadStatus = {
-    "bad", "no data", "nodata", "bad input", "i/o timeout", "io timeout", "shutdown", "bad quality",
-    "bad value", "comm fail", "comm failure", "configure", "under range", "over range",
-    "underrange", "overrange", "out of range", "not connected", "not connect", "scan off",
-    "scan timeout", "pt created", "calc failed", "error", "err", "invalid", "fault", "failed",
-    "offline", "off-line", "arc off-line", "out of service", "no result", "no sample", "timeout",
-    "#value!", "#div/0!", "#ref!", "#name?", "#num!"};
+    "bad",          "no data",        "nodata",       "bad input",  "i/o timeout",  "io timeout",
+    "shutdown",     "bad quality",    "bad value",    "comm fail",  "comm failure", "configure",
+    "under range",  "over range",     "underrange",   "overrange",  "out of range", "not connected",
+    "not connect",  "scan off",       "scan timeout", "pt created", "calc failed",  "error",
+    "err",          "invalid",        "fault",        "failed",     "offline",      "off-line",
+    "arc off-line", "out of service", "no result",    "no sample",  "timeout",      "#value!",
+    "#div/0!",      "#ref!",          "#name?",       "#num!"};
 
 constexpr std::size_t kLongestMark = 16;
 
@@ -46,9 +48,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Too large for a double, or too small? The sign of what is left of its exponent tells.
 double beyond_range(std::string_view text) {
   const std::size_t mark = text.find_first_of("eE");
-  const bool tiny = (mark != std::string_view::npos && mark + 1 < text.size() &&
-                     text[mark + 1] == '-') ||
-                    (mark == std::string_view::npos && text.find('.') < 300);
+  const bool tiny =
+      (mark != std::string_view::npos && mark + 1 < text.size() && text[mark + 1] == '-') ||
+      (mark == std::string_view::npos && text.find('.') < 300);
   if (tiny) return 0;
   const double huge = std::numeric_limits<double>::infinity();
   return text[0] == '-' ? -huge : huge;

@@ -49,9 +49,7 @@ class ColumnBuilder {
   }
 
  private:
-  std::string_view raw(int row) const {
-    return source_.grid.raw(first_record_ + row, index_);
-  }
+  std::string_view raw(int row) const { return source_.grid.raw(first_record_ + row, index_); }
   std::string shown(int row) const {
     std::string text = source_.grid.word(first_record_ + row, index_);
     if (text.size() > kQuotedInMessages) {
@@ -88,10 +86,17 @@ class ColumnBuilder {
           ++cells.numbers;
           if (is_sentinel(cell.number)) cells.sentinels.add(row);
           break;
-        case CellKind::missing: break;
-        case CellKind::bad_status: cells.bad_status.add(row); break;
-        case CellKind::infinite: cells.infinite.add(row); break;
-        case CellKind::word: cells.words.add(row); break;
+        case CellKind::missing:
+          break;
+        case CellKind::bad_status:
+          cells.bad_status.add(row);
+          break;
+        case CellKind::infinite:
+          cells.infinite.add(row);
+          break;
+        case CellKind::word:
+          cells.words.add(row);
+          break;
       }
     }
     return cells;
@@ -238,9 +243,8 @@ class ColumnBuilder {
     std::unordered_map<std::string, int> index;
     for (int row = 0; row < rows_; ++row) {
       if (source_.reader.missing_word(raw(row))) continue;
-      const auto [word, is_new] =
-          index.emplace(source_.grid.word(first_record_ + row, index_),
-                        static_cast<int>(index.size()));
+      const auto [word, is_new] = index.emplace(source_.grid.word(first_record_ + row, index_),
+                                                static_cast<int>(index.size()));
       if (is_new) column.words.push_back(word->first);
       column.values[static_cast<std::size_t>(row)] = word->second;
     }

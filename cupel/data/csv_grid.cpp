@@ -86,10 +86,10 @@ class Splitter {
     for (;;) {
       const std::size_t quote = text_.find('"', at_);
       if (quote == std::string_view::npos)
-        throw Error(ErrorKind::bad_data,
-                    fmt::format("{}, line {}: a quote (\") is opened and never closed", name_,
-                                first_line_),
-                    "close the quote, or remove it");
+        throw Error(
+            ErrorKind::bad_data,
+            fmt::format("{}, line {}: a quote (\") is opened and never closed", name_, first_line_),
+            "close the quote, or remove it");
       count_lines(at_, quote);
       at_ = quote + 1;
       if (at_ >= text_.size() || text_[at_] != '"') break;
@@ -100,8 +100,7 @@ class Splitter {
     const std::size_t rest = at_;
     while (at_ < text_.size() && !ends_field(text_[at_])) ++at_;
     // `"a" b`: not a quoted field after all, but words that begin with a quote.
-    if (!trimmed(text_.substr(rest, at_ - rest)).empty())
-      return cell(begin - 1, at_, false, false);
+    if (!trimmed(text_.substr(rest, at_ - rest)).empty()) return cell(begin - 1, at_, false, false);
     return cell(begin, end, true, escaped);
   }
 

@@ -12,7 +12,8 @@ namespace cupel {
 namespace {
 
 std::string on_one_line(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return text;
 }
 
@@ -131,9 +132,10 @@ Header read_header(const Grid& grid, const CellReader& reader, const std::string
     header.names = names_in_comment(grid);
     header.records = 0;
     if (static_cast<int>(header.names.size()) != grid.width)
-      throw Error(ErrorKind::bad_data,
-                  fmt::format("{}: the first line holds numbers, not the names of the columns", name),
-                  "put a line with one name for each column at the top of the file");
+      throw Error(
+          ErrorKind::bad_data,
+          fmt::format("{}: the first line holds numbers, not the names of the columns", name),
+          "put a line with one name for each column at the top of the file");
   } else {
     for (int column = 0; column < grid.width; ++column)
       header.names.push_back(on_one_line(grid.word(0, column)));

@@ -75,8 +75,12 @@ std::string from_latin1(std::string_view bytes) {
 std::size_t utf8_length(std::string_view rest) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
   const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2
-                           : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   if (length == 0 || length > rest.size()) return 0;
   for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xC0) != 0x80) return 0;
@@ -213,10 +217,10 @@ void refuse_long_lines(std::string_view bytes, const std::string& name, std::siz
   for (int line = 1; begin < bytes.size(); ++line) {
     const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
     if (end - begin > longest)
-      throw Error(ErrorKind::bad_data,
-                  fmt::format("{}, line {}: longer than {} MB: not a table", name, line,
-                              longest >> 20),
-                  kExportHint);
+      throw Error(
+          ErrorKind::bad_data,
+          fmt::format("{}, line {}: longer than {} MB: not a table", name, line, longest >> 20),
+          kExportHint);
     begin = end + 1;
   }
 }

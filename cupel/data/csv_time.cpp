@@ -144,7 +144,8 @@ std::optional<double> to_seconds(const TimeStamp& stamp, DayOrder order) {
     day = stamp.second;
   }
   using namespace std::chrono;
-  const year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date(std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
   return sys_days(date).time_since_epoch().count() * 86400.0 + stamp.seconds;

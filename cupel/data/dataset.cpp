@@ -68,13 +68,13 @@ std::vector<int> number_groups(const std::vector<double>& values) {
 
 void refuse_target(const Column& column) {
   if (column.kind != ColumnKind::number)
-    throw Error(ErrorKind::bad_data,
-                fmt::format("target '{}' holds {}, not numbers", column.name,
-                            column.kind == ColumnKind::text ? "words" : "time stamps"),
-                column.kind == ColumnKind::text && !column.words.empty()
-                    ? fmt::format("a target must be a number; the first word is '{}'",
-                                  column.words.front())
-                    : "a target must be a number");
+    throw Error(
+        ErrorKind::bad_data,
+        fmt::format("target '{}' holds {}, not numbers", column.name,
+                    column.kind == ColumnKind::text ? "words" : "time stamps"),
+        column.kind == ColumnKind::text && !column.words.empty()
+            ? fmt::format("a target must be a number; the first word is '{}'", column.words.front())
+            : "a target must be a number");
   double low = INFINITY, high = -INFINITY;
   for (const double value : column.values) {
     if (std::isnan(value)) continue;
@@ -92,7 +92,8 @@ void refuse_target(const Column& column) {
 
 void refuse_unusable(const Table& table, const Roles& roles, const ColumnRoles& resolved) {
   if (roles.targets.empty())
-    throw Error(ErrorKind::usage, "no target is named", "name the column to predict: --target NAME");
+    throw Error(ErrorKind::usage, "no target is named",
+                "name the column to predict: --target NAME");
   for (const int target : resolved.targets) refuse_target(table.columns[target]);
   for (const int input : resolved.inputs)
     if (table.columns[input].kind == ColumnKind::time)

@@ -48,9 +48,10 @@ std::vector<int> levels_of(const EncodedColumn& encoded, const Column& column,
   for (const int row : rows) {
     const double value = column.values[static_cast<std::size_t>(row)];
     const bool missing = std::isnan(value);
-    const int found = missing                            ? 0
-                      : column.kind == ColumnKind::text ? level_of_word[static_cast<std::size_t>(value)]
-                                                         : -1;
+    const int found = missing ? 0
+                      : column.kind == ColumnKind::text
+                          ? level_of_word[static_cast<std::size_t>(value)]
+                          : -1;
     notes.filled += missing;
     notes.unseen_levels += found < 0;
     result.push_back(std::max(found, 0));
@@ -61,7 +62,8 @@ std::vector<int> levels_of(const EncodedColumn& encoded, const Column& column,
 void encode_number(const EncodedColumn& encoded, const Feature& feature, const Column& column,
                    std::span<const int> rows, double* out) {
   const double* values = column.values.data();
-  const double filled = feature.offset + feature.factor * transformed(encoded.fill, encoded.log_scale);
+  const double filled =
+      feature.offset + feature.factor * transformed(encoded.fill, encoded.log_scale);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double value = values[rows[i]];
     out[i] = std::isnan(value)
@@ -117,7 +119,8 @@ Matrix encode_targets(const Encoder& encoder, const Dataset& data, std::span<con
 }
 
 Matrix target_values(const Dataset& data, std::span<const int> rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(data.targets.size()));
+  Matrix out(static_cast<Eigen::Index>(rows.size()),
+             static_cast<Eigen::Index>(data.targets.size()));
   for (Eigen::Index t = 0; t < out.cols(); ++t) {
     const std::vector<double>& values = data.targets[static_cast<std::size_t>(t)].values;
     for (std::size_t i = 0; i < rows.size(); ++i)

@@ -29,9 +29,9 @@ struct EncodingOptions {
 
 /// scaled = offset + factor * transformed.
 struct Feature {
-  std::string name;      ///< "T", or "load=medium" for a level
-  int column = 0;        ///< index into Encoder::columns
-  int level = -1;        ///< text: index into EncodedColumn::levels; numbers: -1
+  std::string name;  ///< "T", or "load=medium" for a level
+  int column = 0;    ///< index into Encoder::columns
+  int level = -1;    ///< text: index into EncodedColumn::levels; numbers: -1
   double offset = 0, factor = 1;
 };
 

@@ -30,8 +30,8 @@ void check_options(const SplitOptions& options) {
   if (options.kind != SplitKind::fixed && !in_range(options.test_fraction, 0))
     refuse(fmt::format("the test fraction is {}", options.test_fraction),
            "it must be at least 0 and below 1");
-  if (options.folds == 1 && !(in_range(options.validation_fraction, 0) &&
-                              options.validation_fraction > 0))
+  if (options.folds == 1 &&
+      !(in_range(options.validation_fraction, 0) && options.validation_fraction > 0))
     refuse(fmt::format("the validation fraction is {}", options.validation_fraction),
            "it must lie between 0 and 1");
   if (options.folds < 0) refuse(fmt::format("{} folds", options.folds), "use 1 or more");
@@ -141,14 +141,12 @@ std::vector<Fold> blocked_folds(const std::vector<int>& design, const SplitOptio
   std::vector<Fold> result;
   const std::size_t rows = design.size();
   if (folds == 1) {
-    const auto validation =
-        static_cast<std::size_t>(rows_for(options.validation_fraction, rows));
+    const auto validation = static_cast<std::size_t>(rows_for(options.validation_fraction, rows));
     result.push_back(block_fold(design, rows - std::min(validation, rows), rows, options.gap));
   }
   const auto count = static_cast<std::size_t>(folds);
   for (std::size_t k = 0; folds > 1 && k < count; ++k)
-    result.push_back(
-        block_fold(design, rows * k / count, rows * (k + 1) / count, options.gap));
+    result.push_back(block_fold(design, rows * k / count, rows * (k + 1) / count, options.gap));
   return result;
 }
 
@@ -230,9 +228,15 @@ Split make_split(const Dataset& data, const SplitOptions& options) {
   Split split;
   split.kind = options.kind;
   switch (options.kind) {
-    case SplitKind::random: split_random(split, data, options, rng); break;
-    case SplitKind::ordered: split_ordered(split, data, options); break;
-    case SplitKind::fixed: split_fixed(split, data, options); break;
+    case SplitKind::random:
+      split_random(split, data, options, rng);
+      break;
+    case SplitKind::ordered:
+      split_ordered(split, data, options);
+      break;
+    case SplitKind::fixed:
+      split_fixed(split, data, options);
+      break;
   }
   if (split.design.empty())
     refuse("no rows are left for training", "use a smaller test fraction or gap");
@@ -252,8 +256,7 @@ std::vector<int> read_row_numbers(const std::string& path) {
     int row = -1;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), row);
     if (problem != std::errc() || end != text.data() + text.size() || row < 0)
-      refuse(fmt::format("{}, line {}: '{}' is no row number", path, number,
-                         text.substr(0, 30)),
+      refuse(fmt::format("{}, line {}: '{}' is no row number", path, number, text.substr(0, 30)),
              "one number a line, counted from 0");
     rows.push_back(row);
   }

@@ -13,9 +13,12 @@ namespace {
 
 std::string_view kind_name(ColumnKind kind) {
   switch (kind) {
-    case ColumnKind::number: return "numbers";
-    case ColumnKind::text: return "words";
-    case ColumnKind::time: return "time stamps";
+    case ColumnKind::number:
+      return "numbers";
+    case ColumnKind::text:
+      return "words";
+    case ColumnKind::time:
+      return "time stamps";
   }
   return "";
 }

@@ -24,10 +24,10 @@ struct Column {
 
 /// Something the reader met that the user should hear of; see Finding in check.hpp.
 struct ReadNote {
-  std::string column;  ///< empty: concerns the file
-  int row = 0;         ///< first row concerned, 0-based data row; -1: none
-  int count = 0;       ///< cells concerned
-  std::string what;    ///< for example "12 cells say 'Bad'", "read as Latin-1"
+  std::string column;       ///< empty: concerns the file
+  int row = 0;              ///< first row concerned, 0-based data row; -1: none
+  int count = 0;            ///< cells concerned
+  std::string what;         ///< for example "12 cells say 'Bad'", "read as Latin-1"
   bool unreadable = false;  ///< cells that are neither a number nor a known mark of a missing value
 };
 

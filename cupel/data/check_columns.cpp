@@ -1,0 +1,226 @@
+// What single columns show: reading, targets, inputs, and whether the rows suffice.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/data/check_parts.hpp"
+
+namespace cupel {
+namespace {
+
+bool has_role(const Examination& exam, const std::string& name) {
+  const int index = exam.table.find(name);
+  const auto& ignored = exam.roles.ignore;
+  return index >= 0 && std::find(ignored.begin(), ignored.end(), name) == ignored.end();
+}
+
+int first_missing(const Column& column) {
+  const auto found = std::find_if(column.values.begin(), column.values.end(),
+                                  [](double value) { return std::isnan(value); });
+  return static_cast<int>(found - column.values.begin());
+}
+
+std::string value_text(const Column& column, double value) {
+  if (column.kind == ColumnKind::text)
+    return fmt::format("'{}'", column.words[static_cast<std::size_t>(value)]);
+  return fmt::format("{}", value);
+}
+
+/// Adds a finding that drops the input, unless the user keeps it.
+void drop(Examination& exam, int index, Finding finding) {
+  finding.severity = Severity::warning;
+  finding.column = exam.column(index).name;
+  finding.drop = !exam.kept(index);
+  exam.add(std::move(finding));
+}
+
+void check_target(Examination& exam, int index) {
+  const Column& column = exam.column(index);
+  const ColumnFacts& facts = exam.facts_of(index);
+  const auto refuse = [&](const char* code, std::string what, std::string advice) {
+    exam.add({.severity = Severity::error,
+              .code = code,
+              .column = column.name,
+              .what = std::move(what),
+              .advice = std::move(advice)});
+  };
+  if (facts.sorted.empty()) {
+    refuse("empty_target", "the target has no values", "name another target");
+  } else if (column.kind != ColumnKind::number) {
+    refuse("text_target",
+           column.kind == ColumnKind::text
+               ? fmt::format("the target holds words (such as {})", value_text(column, 0))
+               : "the target holds time stamps",
+           "a target must be a number: name another target");
+  } else if (facts.distinct == 1) {
+    refuse("constant", fmt::format("the target is constant: always {}", facts.sorted[0]),
+           "there is nothing to predict: name another target");
+  } else if (facts.missing > 0) {
+    exam.add(
+        {.severity = Severity::note,
+         .code = "missing",
+         .column = column.name,
+         .row = first_missing(column),
+         .what = fmt::format("{} without a value of the target ({})", counted(facts.missing, "row"),
+                             percent(double(facts.missing) / exam.table.rows)),
+         .advice = "these rows are left out"});
+  }
+}
+
+bool check_levels(Examination& exam, int index) {
+  constexpr int kManyLevels = 50;
+  const Column& column = exam.column(index);
+  const int levels = exam.facts_of(index).distinct;
+  const auto present = static_cast<int>(exam.facts_of(index).sorted.size());
+  if (column.kind != ColumnKind::text || levels < 10) return false;
+  if (levels > 0.5 * present) {
+    drop(exam, index,
+         {.code = "identifier",
+          .what = fmt::format("{} different words in {} rows: a name or a remark, not a category",
+                              levels, present),
+          .advice = "it is not used as an input"});
+    return true;
+  }
+  if (levels <= kManyLevels) return false;
+  drop(exam, index,
+       {.code = "many_levels",
+        .what = fmt::format("{} different words: too many to learn from {} rows", levels, present),
+        .advice = "it is not used as an input; merge the words into a few classes to use it"});
+  return true;
+}
+
+void check_missing(Examination& exam, int index) {
+  constexpr double kTooMany = 0.5, kMany = 0.2;
+  const ColumnFacts& facts = exam.facts_of(index);
+  if (facts.missing == 0) return;
+  const double share = double(facts.missing) / exam.table.rows;
+  Finding finding{.severity = share > kMany ? Severity::warning : Severity::note,
+                  .code = "missing",
+                  .column = exam.column(index).name,
+                  .row = first_missing(exam.column(index)),
+                  .what = fmt::format(
+                      "{} missing ({})",
+                      facts.missing == 1 ? "1 cell is" : fmt::format("{} cells are", facts.missing),
+                      percent(share)),
+                  .advice = "they are filled with the training rows' median or most frequent word"};
+  if (share <= kTooMany) {
+    exam.add(std::move(finding));
+    return;
+  }
+  finding.advice = "too many to fill: it is not used as an input";
+  drop(exam, index, std::move(finding));
+}
+
+/// 1, 2, 3, …: every step the same.
+bool only_counts(const Column& column) {
+  const std::vector<double>& x = column.values;
+  if (column.kind != ColumnKind::number || x.size() < 10) return false;
+  const double step = x[1] - x[0];
+  if (std::isnan(step) || step == 0) return false;
+  const double tolerance = 1e-6 * std::abs(step);
+  for (std::size_t i = 1; i < x.size(); ++i)
+    if (!(std::abs(x[i] - x[i - 1] - step) <= tolerance)) return false;
+  return true;
+}
+
+void check_input(Examination& exam, int index) {
+  const Column& column = exam.column(index);
+  const ColumnFacts& facts = exam.facts_of(index);
+  if (column.kind == ColumnKind::time) {
+    exam.add({.severity = Severity::error,
+              .code = "time_input",
+              .column = column.name,
+              .what = "it holds time stamps and cannot be an input",
+              .advice = "give it the role time, or ignore it"});
+  } else if (facts.sorted.empty()) {
+    drop(exam, index,
+         {.code = "missing", .what = "it has no values", .advice = "it is not used as an input"});
+  } else if (facts.distinct == 1 && facts.missing == 0) {
+    drop(exam, index,
+         {.code = "constant",
+          .what = fmt::format("it is constant: always {}", value_text(column, facts.sorted[0])),
+          .advice = "it says nothing and is not used as an input"});
+  } else if (facts.distinct == 1) {
+    drop(exam, index,
+         {.code = "constant",
+          .row = first_missing(column),
+          .what = fmt::format("where it is not missing it is always {}",
+                              value_text(column, facts.sorted[0])),
+          .advice = "it says nothing and is not used as an input"});
+  } else if (only_counts(column) && exam.resolved.inputs.size() > 1) {
+    drop(exam, index,
+         {.code = "counter",
+          .row = 0,
+          .what = fmt::format("it only counts the rows: {}, {}, {}, …", column.values[0],
+                              column.values[1], column.values[2]),
+          .advice = "it is not used as an input; if it is a time, give it the role time"});
+  } else if (!check_levels(exam, index)) {
+    check_missing(exam, index);
+  }
+}
+
+}  // namespace
+
+void check_reading(Examination& exam) {
+  constexpr double kMany = 0.05;
+  for (const ReadNote& note : exam.table.notes) {
+    if (!note.column.empty() && !has_role(exam, note.column)) continue;
+    const bool cells = !note.column.empty() && note.row >= 0;
+    const bool many = cells && note.count > kMany * exam.table.rows;
+    exam.add({.severity = note.unreadable || many ? Severity::warning : Severity::note,
+              .code = note.unreadable ? "unreadable"
+                      : cells         ? "status"
+                                      : "reading",
+              .column = note.column,
+              .row = note.row,
+              .what = note.what,
+              .advice = note.unreadable ? "correct the cells, or name their words as marks of "
+                                          "missing values"
+                                        : ""});
+  }
+}
+
+void check_targets(Examination& exam) {
+  for (const int index : exam.resolved.targets) check_target(exam, index);
+}
+
+void check_inputs(Examination& exam) {
+  for (const int index : exam.resolved.inputs) check_input(exam, index);
+}
+
+void check_row_count(Examination& exam) {
+  constexpr int kFewestRows = 10, kRowsAnInput = 5;
+  int rows = 0, inputs = 0;
+  for (int row = 0; row < exam.table.rows; ++row)
+    rows +=
+        std::none_of(exam.resolved.targets.begin(), exam.resolved.targets.end(), [&](int target) {
+          return std::isnan(exam.column(target).values[static_cast<std::size_t>(row)]);
+        });
+  for (const int index : exam.remaining_inputs())
+    inputs += exam.column(index).kind == ColumnKind::text ? exam.facts_of(index).distinct - 1 : 1;
+  const auto add = [&](Severity severity, const char* code, std::string what, std::string advice) {
+    exam.add({.severity = severity,
+              .code = code,
+              .column = {},
+              .what = std::move(what),
+              .advice = std::move(advice)});
+  };
+  if (exam.remaining_inputs().empty())
+    add(Severity::error, "no_inputs", "no column is left as an input",
+        "ignore fewer columns, or keep one that is dropped: --keep NAME");
+  else if (rows < kFewestRows)
+    add(Severity::error, "few_rows",
+        fmt::format("{} usable {}; at least {} are needed", rows, rows == 1 ? "row is" : "rows are",
+                    kFewestRows),
+        "collect more rows");
+  else if (rows < inputs + 1)
+    add(Severity::error, "few_rows", fmt::format("{} rows for {} inputs", rows, inputs),
+        "collect more rows than inputs, or choose the inputs that matter: --inputs A,B,…");
+  else if (rows < kRowsAnInput * inputs)
+    add(Severity::warning, "few_rows",
+        fmt::format("{} rows for {} inputs: few to learn from", rows, inputs),
+        "collect more rows, or choose the inputs that matter: --inputs A,B,…");
+}
+
+}  // namespace cupel

@@ -1,0 +1,188 @@
+// Inputs that give the target away: usually computed from it, or known only after it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/data/check_parts.hpp"
+
+namespace cupel {
+namespace {
+
+/// The rows where both are known.
+struct Pairs {
+  std::vector<double> x, y;
+  std::size_t size() const { return x.size(); }
+};
+
+Pairs pairs_of(const Column& input, const Column& target) {
+  Pairs pairs;
+  pairs.x.reserve(input.values.size());
+  pairs.y.reserve(input.values.size());
+  for (std::size_t row = 0; row < input.values.size(); ++row) {
+    if (std::isnan(input.values[row]) || std::isnan(target.values[row])) continue;
+    pairs.x.push_back(input.values[row]);
+    pairs.y.push_back(target.values[row]);
+  }
+  return pairs;
+}
+
+struct Line {
+  double slope = 0, intercept = 0, r2 = 0;
+  double residual = 0;  ///< sum of squares
+};
+
+/// Least squares of y on x over [begin, end).
+Line fit_line(const Pairs& pairs, std::size_t begin, std::size_t end) {
+  const auto n = static_cast<double>(end - begin);
+  double mean_x = 0, mean_y = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    mean_x += pairs.x[i];
+    mean_y += pairs.y[i];
+  }
+  mean_x /= n;
+  mean_y /= n;
+  double xx = 0, xy = 0, yy = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const double dx = pairs.x[i] - mean_x, dy = pairs.y[i] - mean_y;
+    xx += dx * dx;
+    xy += dx * dy;
+    yy += dy * dy;
+  }
+  Line line;
+  line.slope = xx > 0 ? xy / xx : 0;
+  line.intercept = mean_y - line.slope * mean_x;
+  line.residual = std::max(0.0, yy - line.slope * xy);
+  line.r2 = yy > 0 ? 1 - line.residual / yy : 0;
+  return line;
+}
+
+Pairs sorted_by_x(const Pairs& pairs) {
+  std::vector<std::pair<double, double>> both;
+  both.reserve(pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) both.emplace_back(pairs.x[i], pairs.y[i]);
+  std::sort(both.begin(), both.end());
+  Pairs sorted;
+  for (const auto& [x, y] : both) {
+    sorted.x.push_back(x);
+    sorted.y.push_back(y);
+  }
+  return sorted;
+}
+
+/// Share of y's variance that any curve of x explains: a line in each of up to 200 pieces of x
+/// (for words: a mean a word), corrected for the number of pieces.
+double curve_r2(const Pairs& pairs, bool words) {
+  const std::size_t rows = pairs.size();
+  const std::size_t piece = words ? 1 : std::max<std::size_t>(10, rows / 200);
+  double residual = 0;
+  std::size_t parameters = 0;
+  for (std::size_t begin = 0, end = 0; begin < rows; begin = end) {
+    end = std::min(begin + piece, rows);
+    while (end < rows && pairs.x[end] == pairs.x[end - 1]) ++end;  // equal x stay together
+    residual += fit_line(pairs, begin, end).residual;
+    parameters += pairs.x[begin] == pairs.x[end - 1] ? 1 : 2;
+  }
+  const Line all = fit_line(pairs, 0, rows);
+  const double total = all.r2 < 1 ? all.residual / (1 - all.r2) : all.residual;
+  if (!(total > 0) || 2 * parameters > rows) return 0;
+  return 1 -
+         residual / total * static_cast<double>(rows - 1) / static_cast<double>(rows - parameters);
+}
+
+/// Is y a line through x, rounded? `quantum` is the smallest step between values of y.
+bool is_rounded_line(const Pairs& pairs, double quantum) {
+  constexpr double kWithin = 0.75, kShare = 0.98, kLinear = 0.9;
+  const Line line = fit_line(pairs, 0, pairs.size());
+  if (line.r2 < kLinear) return false;
+  std::size_t within = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const double expected = line.intercept + line.slope * pairs.x[i];
+    within += std::abs(pairs.y[i] - expected) <= kWithin * quantum;
+  }
+  return static_cast<double>(within) >= kShare * static_cast<double>(pairs.size());
+}
+
+double smallest_step(const std::vector<double>& sorted) {
+  double step = INFINITY;
+  const double negligible = 1e-9 * (sorted.back() - sorted.front());
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const double difference = sorted[i] - sorted[i - 1];
+    if (difference > negligible) step = std::min(step, difference);
+  }
+  return step;
+}
+
+std::string r2_text(double r2) { return fmt::format("{:.5g}", std::min(r2, 1.0)); }
+
+void report_leak(Examination& exam, int input, int target, double r2) {
+  constexpr double kCertain = 0.999;
+  const std::string& name = exam.column(input).name;
+  const std::string& target_name = exam.column(target).name;
+  const bool stop = r2 >= kCertain && !exam.kept(input);
+  exam.add({.severity = stop ? Severity::error : Severity::warning,
+            .code = "leak",
+            .column = name,
+            .what = fmt::format("it alone {} the target '{}' (R² = {})",
+                                r2 >= kCertain ? "reproduces" : "nearly reproduces", target_name,
+                                r2_text(r2)),
+            .advice = fmt::format("if it is computed from '{}' or known only after it, leave it "
+                                  "out: --ignore {}; if it is a true input: --keep {}",
+                                  target_name, name, name)});
+}
+
+void report_rounded(Examination& exam, int input, int target, double r2) {
+  const std::string& name = exam.column(input).name;
+  const std::string& target_name = exam.column(target).name;
+  exam.add({.severity = Severity::warning,
+            .code = "leak",
+            .column = name,
+            .what = fmt::format("up to rounding it is the target '{}' on another scale (R² = {})",
+                                target_name, r2_text(r2)),
+            .advice = fmt::format("if one is computed from the other, leave it out: --ignore {}; "
+                                  "if it is a true input: --keep {}",
+                                  name, name)});
+}
+
+/// Rounding hides a copy: given the one column, the other follows, but not the reverse.
+bool is_rounded_copy(const Examination& exam, int input, int target, const Pairs& pairs) {
+  constexpr int kFewestValues = 5;
+  const ColumnFacts& x = exam.facts_of(input);
+  const ColumnFacts& y = exam.facts_of(target);
+  if (x.distinct >= kFewestValues &&
+      is_rounded_line(Pairs{pairs.y, pairs.x}, smallest_step(x.sorted)))
+    return true;
+  return y.distinct >= kFewestValues && is_rounded_line(pairs, smallest_step(y.sorted));
+}
+
+void check_pair(Examination& exam, int input, int target) {
+  constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995;
+  constexpr std::size_t kFewestRows = 10, kFewestForCurves = 50;
+  const Column& column = exam.column(input);
+  const Pairs pairs = pairs_of(column, exam.column(target));
+  if (pairs.size() < kFewestRows) return;
+  const bool words = column.kind == ColumnKind::text;
+  const double line = words ? 0 : fit_line(pairs, 0, pairs.size()).r2;
+  double curve = 0;
+  if (line < kCertain && pairs.size() >= kFewestForCurves)
+    curve = curve_r2(sorted_by_x(pairs), words);
+  if (line >= kSuspicious || curve >= kSuspiciousCurve) {
+    report_leak(exam, input, target, std::max(line, curve));
+    return;
+  }
+  if (!words && is_rounded_copy(exam, input, target, pairs))
+    report_rounded(exam, input, target, line);
+}
+
+}  // namespace
+
+void check_leaks(Examination& exam) {
+  for (const int target : exam.resolved.targets) {
+    if (exam.column(target).kind != ColumnKind::number) continue;
+    if (exam.facts_of(target).distinct < 3) continue;
+    for (const int input : exam.remaining_inputs())
+      if (exam.column(input).kind != ColumnKind::time) check_pair(exam, input, target);
+  }
+}
+
+}  // namespace cupel

@@ -1,0 +1,54 @@
+// The examinations that check_table is made of, one a topic, and what they share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cupel/data/check.hpp"
+#include "cupel/data/column_roles.hpp"
+
+namespace cupel {
+
+/// Found out once for every column that has a role.
+struct ColumnFacts {
+  std::vector<double> sorted;  ///< values without the missing ones (text: word numbers)
+  int missing = 0;
+  int distinct = 0;
+};
+
+struct Examination {
+  const Table& table;
+  const Roles& roles;
+  ColumnRoles resolved;
+  std::vector<ColumnFacts> facts;  ///< one a column; empty for ignored ones
+  std::vector<Finding> findings;
+
+  const Column& column(int index) const { return table.columns[static_cast<std::size_t>(index)]; }
+  const ColumnFacts& facts_of(int index) const { return facts[static_cast<std::size_t>(index)]; }
+  bool kept(int index) const;
+  /// True when a finding so far drops the column.
+  bool dropped(int index) const;
+  /// Inputs that no finding so far drops.
+  std::vector<int> remaining_inputs() const;
+  /// Those of them that hold numbers.
+  std::vector<int> numeric_inputs() const;
+  /// Inputs and targets that hold numbers.
+  std::vector<int> numeric_columns() const;
+  void add(Finding finding) { findings.push_back(std::move(finding)); }
+};
+
+void check_reading(Examination& exam);    ///< what the reader met
+void check_targets(Examination& exam);    ///< text, constant, missing
+void check_inputs(Examination& exam);     ///< missing, constant, too many levels, counters
+void check_tags(Examination& exam);       ///< stuck values, outliers
+void check_copies(Examination& exam);     ///< duplicated rows and columns, collinear inputs
+void check_leaks(Examination& exam);      ///< inputs that give the target away
+void check_time(Examination& exam);       ///< steps of the time column; order without one
+void check_row_count(Examination& exam);  ///< enough rows for the inputs
+
+/// "1 cell", "3 cells".
+std::string counted(long count, const char* noun);
+/// "3 %", "0.2 %", "less than 0.1 %".
+std::string percent(double share);
+
+}  // namespace cupel
