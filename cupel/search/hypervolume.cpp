@@ -8,18 +8,18 @@
 namespace cupel {
 namespace {
 
-/// Points sorted by the first coordinate (ties: any order).
+/// Points sorted by the first coordinate, none of which dominates another.
 double area(const std::vector<Point>& sorted, const Point& reference) {
   double sum = 0, floor = reference[1];
   for (const Point& p : sorted) {
-    if (p[1] >= floor) continue;
     sum += (reference[0] - p[0]) * (floor - p[1]);
     floor = p[1];
   }
   return sum;
 }
 
-/// Volume in the first `size` objectives of points that all lie inside the reference.
+/// Volume in the first `size` objectives of points that all lie inside the
+/// reference, none of which dominates another there.
 double volume(std::vector<Point> points, const Point& reference, int size) {
   const auto by = [](int m) { return [m](const Point& a, const Point& b) { return a[m] < b[m]; }; };
   if (points.empty()) return 0;

@@ -3,12 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 #include <set>
 
 #include "cupel/base/error.hpp"
 #include "cupel/search/method.hpp"
 #include "tests/support/test_problems.hpp"
 #include "tests/support/test_spaces.hpp"
+
+namespace cupel {
+
+/// How GoogleTest shows a method (found by the argument's namespace).
+inline void PrintTo(const Method& method, std::ostream* out) { *out << method.name; }
+
+}  // namespace cupel
 
 namespace cupel::test {
 namespace {
@@ -117,7 +125,8 @@ TEST_P(MethodContract, GenerationsCountBatches) {
 TEST_P(MethodContract, ShortAnswerEndsTheRunAndKeepsWhatWasScored) {
   for (int budget : {0, 1, 9, 10, 34, 47}) {
     Recorder recorder;
-    const auto all = run(unit_space(2), recorder.with(bowl, budget), {.population = 10});
+    const auto all =
+        run(unit_space(2), recorder.with(bowl, budget), {.population = 10, .generations = 20});
     EXPECT_EQ(recorder.batches, budget / 10 + 1) << budget;
     EXPECT_GE(std::ssize(all), std::min(budget, 10)) << budget;
     if (budget == 0) continue;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 
 #include "cupel/search/methods/nsga2.hpp"
 #include "tests/support/test_problems.hpp"
@@ -14,6 +15,8 @@ struct Published {
   const char* problem;
   double median, deviation, exact;
 };
+
+void PrintTo(const Published& expected, std::ostream* out) { *out << expected.problem; }
 
 constexpr Published published[] = {
     {"ZDT1", 0.86939, 0.00027, 0.876667}, {"ZDT2", 0.53602, 0.00044, 0.543333},
