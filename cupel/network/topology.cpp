@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 
 #include "cupel/base/error.hpp"
 
@@ -10,6 +11,16 @@ namespace cupel {
 namespace {
 
 constexpr std::array kNames = {"linear", "tanh", "logistic", "clipped-symmetric", "clipped-unit"};
+
+/// Throws when the parameters are too many to be counted in an int.
+void require_countable(const Topology& topology) {
+  std::int64_t count = 0, inputs = topology.inputs;
+  for (const Layer& layer : topology.layers) {
+    count += layer.units * (inputs + 1);
+    inputs = layer.units;
+    if (count > INT32_MAX) throw Error(ErrorKind::runtime, "a network with too many weights");
+  }
+}
 
 }  // namespace
 
@@ -70,6 +81,7 @@ Topology topology_from_json(const Json& json) {
     topology.layers.push_back(
         {count(item.at("units")), activation_from_name(item.at("activation").as_string())});
   if (topology.layers.empty()) throw Error(ErrorKind::runtime, "a network without layers");
+  require_countable(topology);
   return topology;
 }
 

@@ -1,5 +1,5 @@
 // The arithmetic of training: loss and gradient, prediction and Jacobian of an MLP, and the few
-// vector operations of the optimizers, in three builds of one source (kernels_source.hpp):
+// vector operations of the optimizers, in three builds of one source (kernels_source.inl):
 // portable, x86-64-v3 (AVX2) and x86-64-v4 (AVX-512). All three give the same bits: sums run in
 // eight virtual lanes (sample s belongs to lane s mod 8), with explicit fused multiply-adds,
 // and the lanes are added in one fixed tree.

@@ -14,7 +14,7 @@
 namespace cupel::CUPEL_KERNEL_SET {
 namespace {
 
-#include "cupel/network/mlp/simd.hpp"
+#include "cupel/network/mlp/simd.inl"
 
 // Register tiles: units x lane groups of the accumulators that are held at once.
 #if defined(CUPEL_KERNELS_V4)

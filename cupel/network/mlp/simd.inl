@@ -1,5 +1,5 @@
 // Eight doubles as one value, in AVX-512, AVX2 or plain C++; every operation gives the same
-// bits in each. Included by kernels_source.hpp alone, inside its namespace.
+// bits in each. Included by kernels_source.inl alone, inside its namespace.
 
 #if defined(CUPEL_KERNELS_V4)
 
