@@ -15,7 +15,7 @@ namespace cupel {
 struct CsvOptions {
   /// Added to the built-in marks of a missing value: empty, NA, N/A, #N/A, NaN, null, none, -,
   /// ?, Bad, No Data, Bad Input, I/O Timeout, Shutdown, … (any case) and -9999, -999.25.
-  std::vector<std::string> missing_marks;
+  std::vector<std::string> missing_marks = {};
   /// A column with fewer unreadable cells than this share is a number column with missing
   /// cells (and a note); with more it is text.
   double unreadable_share = 0.2;

@@ -14,13 +14,13 @@ namespace cupel {
 
 /// What the user said of the columns. Names must exist in the table.
 struct Roles {
-  std::vector<std::string> targets;
-  std::vector<std::string> inputs;  ///< empty: every other usable column
-  std::vector<std::string> ignore;
-  std::vector<std::string> keep;  ///< inputs although the check advises against them
-  std::string time;               ///< empty: a column of kind time, when there is just one
-  std::string group;              ///< empty: none
-  std::vector<std::pair<std::string, std::string>> units;  ///< column, unit: over the file's
+  std::vector<std::string> targets = {};
+  std::vector<std::string> inputs = {};  ///< empty: every other usable column
+  std::vector<std::string> ignore = {};
+  std::vector<std::string> keep = {};  ///< inputs although the check advises against them
+  std::string time = {};               ///< empty: a column of kind time, when there is just one
+  std::string group = {};              ///< empty: none
+  std::vector<std::pair<std::string, std::string>> units = {};  ///< column, unit: over the file's
 };
 
 Json to_json(const Roles& roles);

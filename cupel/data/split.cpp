@@ -155,7 +155,7 @@ std::vector<Fold> make_folds(const Dataset& data, const std::vector<int>& design
   const int automatic = static_cast<int>(design.size()) < kManyRows ? kDefaultFolds : 1;
   const int folds = options.folds == 0 ? automatic : options.folds;
   std::vector<Fold> result;
-  if (options.kind == SplitKind::ordered) {
+  if (options.kind == SplitKind::ordered || options.ordered_folds) {
     result = blocked_folds(design, options, folds);
   } else if (folds > 1) {
     result = random_folds(data, design, folds, rng);
@@ -242,6 +242,12 @@ Split make_split(const Dataset& data, const SplitOptions& options) {
     refuse("no rows are left for training", "use a smaller test fraction or gap");
   split.folds = make_folds(data, split.design, options, rng);
   return split;
+}
+
+std::vector<Fold> fold_again(const Dataset& data, const Split& split, const SplitOptions& options,
+                             std::uint64_t seed) {
+  Rng rng(mix_seed({seed, 0xF01D}));
+  return make_folds(data, split.design, options, rng);
 }
 
 std::vector<int> read_row_numbers(const std::string& path) {

@@ -46,7 +46,8 @@ struct SplitOptions {
   /// Ordered data: rows left out on both sides where training meets validation or test.
   int gap = 0;
   std::uint64_t seed = 0;
-  std::vector<int> train_rows, test_rows;  ///< fixed only, Dataset rows
+  std::vector<int> train_rows = {}, test_rows = {};  ///< fixed only, Dataset rows
+  bool ordered_folds = false;  ///< fixed only: rows are in time order, blocked folds
 };
 
 struct Split {
@@ -60,6 +61,11 @@ struct Split {
 /// Every row of the dataset is in `design`, in `test` or (ordered data) in a gap between them.
 /// Throws Error{usage} for impossible fractions, folds or rows.
 Split make_split(const Dataset& data, const SplitOptions& options);
+
+/// Other folds of the same design rows, drawn from `seed`, as `options` says. Ordered data have
+/// one way to be folded: theirs come out the same.
+std::vector<Fold> fold_again(const Dataset& data, const Split& split, const SplitOptions& options,
+                             std::uint64_t seed);
 
 /// Row numbers from a text file, one 0-based number a line. Throws Error{usage} naming the line.
 std::vector<int> read_row_numbers(const std::string& path);

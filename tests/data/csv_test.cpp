@@ -1,0 +1,361 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cupel/base/rng.hpp"
+#include "support.hpp"
+
+namespace cupel {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::NanSensitiveDoubleEq;
+
+constexpr double kDay = 86400;
+constexpr double kNewYear2025 = 1735689600;  // 2025-01-01 00:00 UTC
+
+Table parse(std::string_view text, const CsvOptions& options = {}) {
+  return parse_csv(text, "plant.csv", options);
+}
+std::string refused(std::string_view text, const CsvOptions& options = {}) {
+  return error_of(ErrorKind::bad_data, [&] { parse(text, options); });
+}
+const ReadNote* note_on(const Table& table, const std::string& column) {
+  for (const ReadNote& note : table.notes)
+    if (note.column == column) return &note;
+  return nullptr;
+}
+std::string utf16(std::string_view ascii, bool big_endian, bool mark) {
+  std::string bytes = mark ? (big_endian ? "\xFE\xFF" : "\xFF\xFE") : "";
+  for (const char c : ascii) {
+    bytes += big_endian ? '\0' : c;
+    bytes += big_endian ? c : '\0';
+  }
+  return bytes;
+}
+
+TEST(Csv, ReadsNumbersUnderTheirNames) {
+  const Table table = parse("T,q\n1,2.5\n-3,4e2\n");
+  ASSERT_EQ(table.columns.size(), 2u);
+  EXPECT_EQ(table.columns[0].name, "T");
+  EXPECT_THAT(table.columns[0].values, ElementsAre(1, -3));
+  EXPECT_THAT(table.columns[1].values, ElementsAre(2.5, 400));
+  EXPECT_TRUE(table.notes.empty());
+}
+
+TEST(Csv, FindsTheSeparatorByItself) {
+  for (const char* text : {"a,b\n1,2\n3,4\n", "a;b\n1;2\n3;4\n", "a\tb\n1\t2\n3\t4\n",
+                           "a|b\n1|2\n3|4\n", "sep=;\na;b\n1;2\n3;4\n"}) {
+    const Table table = parse(text);
+    ASSERT_EQ(table.columns.size(), 2u) << text;
+    EXPECT_THAT(table.columns[1].values, ElementsAre(2, 4)) << text;
+  }
+}
+
+TEST(Csv, ReadsDecimalCommasWithEachSeparator) {
+  for (const char* text : {"a;b\n1,5;2,25\n3;4,5\n", "a\tb\n1,5\t2,25\n3\t4,5\n",
+                           "a,b\n\"1,5\",\"2,25\"\n3,\"4,5\"\n"}) {
+    const Table table = parse(text);
+    EXPECT_THAT(table.columns.at(0).values, ElementsAre(1.5, 3)) << text;
+    EXPECT_THAT(table.columns.at(1).values, ElementsAre(2.25, 4.5)) << text;
+  }
+}
+
+TEST(Csv, RefusesThousandsMarksNamingTheCell) {
+  EXPECT_THAT(refused("a,b\n\"1,500\",2.5\n\"1,600\",3.5\n"),
+              AllOf(HasSubstr("'a'"), HasSubstr("row 2"), HasSubstr("thousands")));
+  EXPECT_THAT(refused("a;b\n1.500,5;2,5\n2;3,5\n"), HasSubstr("thousands"));
+}
+
+TEST(Csv, RefusesTwoDecimalMarksInOneFile) {
+  EXPECT_THAT(refused("a;b;c\n1,5;2,5;1.5\n3,5;4,5;2.5\n"),
+              AllOf(HasSubstr("'c'"), HasSubstr("decimal mark")));
+}
+
+TEST(Csv, ReadsEveryEncodingAlike) {
+  const std::string text = "T,q\n1,2\n3,4\n";
+  for (const std::string& bytes :
+       {text, "\xEF\xBB\xBF" + text, utf16(text, false, true), utf16(text, true, true),
+        utf16(text, false, false), utf16(text, true, false)}) {
+    const Table table = parse(bytes);
+    ASSERT_EQ(table.columns.size(), 2u);
+    EXPECT_EQ(table.columns[0].name, "T");
+    EXPECT_THAT(table.columns[1].values, ElementsAre(2, 4));
+  }
+}
+
+TEST(Csv, ConvertsLatin1AndSaysSo) {
+  const Table table = parse("Qualit\xE4t,q\ngr\xFCn,2\nrot,3\n");
+  EXPECT_EQ(table.columns[0].name, "Qualit\xC3\xA4t");
+  EXPECT_EQ(table.columns[0].words[0], "gr\xC3\xBCn");
+  ASSERT_NE(note_on(table, ""), nullptr);
+  EXPECT_THAT(note_on(table, "")->what, HasSubstr("Latin-1"));
+}
+
+TEST(Csv, UnderstandsLineEndsOfAllSystems) {
+  for (const char* text : {"a,b\n1,2\n3,4", "a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r"})
+    EXPECT_THAT(parse(text).columns.at(1).values, ElementsAre(2, 4)) << text;
+}
+
+TEST(Csv, TakesUnitsOutOfTheHeader) {
+  const Table table = parse("T [degC],p (bar),f(x)\n1,2,3\n");
+  EXPECT_EQ(table.columns[0].name, "T");
+  EXPECT_EQ(table.columns[0].unit, "degC");
+  EXPECT_EQ(table.columns[1].name, "p");
+  EXPECT_EQ(table.columns[1].unit, "bar");
+  EXPECT_EQ(table.columns[2].name, "f(x)");
+}
+
+TEST(Csv, LeavesUnitsInTheNamesWhereTheNamesWouldCollide) {
+  const Table table = parse("T (in),T (out),p (bar)\n1,2,3\n");
+  EXPECT_EQ(table.columns[0].name, "T (in)");
+  EXPECT_EQ(table.columns[1].name, "T (out)");
+  EXPECT_EQ(table.columns[2].name, "p");
+}
+
+TEST(Csv, TakesUnitsFromASecondRow) {
+  const Table table = parse("T,q,load\ndegC,kg/h,-\n1,2,low\n3,4,high\n");
+  EXPECT_EQ(table.rows, 2);
+  EXPECT_EQ(table.columns[1].unit, "kg/h");
+  EXPECT_EQ(table.header_lines, 2);
+  EXPECT_EQ(sheet_row(table, 0), 3);
+}
+
+TEST(Csv, DoesNotTakeARowOfMissingMarksForUnits) {
+  EXPECT_EQ(parse("T,q\nNA,Bad\n1,2\n3,4\n").rows, 3);
+  EXPECT_EQ(parse("color,size\nred,big\nblue,small\nred,big\n").rows, 3);
+}
+
+TEST(Csv, PassesOverCommentsAndEmptyLinesAndKeepsSheetRows) {
+  const Table table = parse("# made by a historian\n\na,b\n1,2\n\n,\n3,4\n");
+  EXPECT_THAT(table.columns.at(0).values, ElementsAre(1, 3));
+  EXPECT_EQ(sheet_row(table, 0), 4);
+  EXPECT_EQ(sheet_row(table, 1), 7);
+}
+
+TEST(Csv, TakesNamesFromTheCommentAboveNumbers) {
+  const Table table = parse("# x, y\n1,2\n3,4\n");
+  EXPECT_EQ(table.columns.at(1).name, "y");
+  EXPECT_EQ(table.rows, 2);
+}
+
+TEST(Csv, ToleratesTrailingSeparators) {
+  EXPECT_EQ(parse("a,b,\n1,2,\n3,4,\n").columns.size(), 2u);
+  EXPECT_EQ(parse("a,b\n1,2,\n3,4,,\n").columns.size(), 2u);
+  EXPECT_EQ(parse("a,b,\n1,2\n3,4\n").columns.size(), 2u);
+}
+
+TEST(Csv, NamesANamelessColumnThatHoldsValues) {
+  const Table table = parse("a,,b\n1,2,3\n");
+  EXPECT_EQ(table.columns.at(1).name, "column_2");
+  ASSERT_NE(note_on(table, "column_2"), nullptr);
+}
+
+TEST(Csv, ReadsKnownMarksAsMissing) {
+  const Table table = parse("x,y\n1,1\nNA,1\n#N/A,1\nnull,1\n?,1\n,1\n-,1\n7,1\n");
+  int missing = 0;
+  for (const double value : table.columns[0].values) missing += std::isnan(value);
+  EXPECT_EQ(missing, 6);
+  EXPECT_TRUE(table.notes.empty());
+}
+
+TEST(Csv, ReadsBadStatusWordsAsMissingWithANote) {
+  const Table table = parse("x,y\n1,1\nBad,1\nNo Data,1\nI/O Timeout,1\n7,1\n");
+  EXPECT_EQ(table.columns[0].kind, ColumnKind::number);
+  const ReadNote* note = note_on(table, "x");
+  ASSERT_NE(note, nullptr);
+  EXPECT_EQ(note->row, 1);
+  EXPECT_EQ(note->count, 3);
+  EXPECT_FALSE(note->unreadable);
+}
+
+TEST(Csv, ReadsAFewUnreadableCellsAsMissingWithTheFirstRow) {
+  std::string text = "x\n";
+  for (int i = 0; i < 20; ++i) text += i == 6 || i == 9 ? "1O\n" : "10\n";
+  const Table table = parse(text);
+  EXPECT_EQ(table.columns[0].kind, ColumnKind::number);
+  const ReadNote* note = note_on(table, "x");
+  ASSERT_NE(note, nullptr);
+  EXPECT_TRUE(note->unreadable);
+  EXPECT_EQ(note->row, 6);
+  EXPECT_EQ(note->count, 2);
+}
+
+TEST(Csv, TakesAColumnWithManyWordsForText) {
+  const Table table = parse("x,y\n1,1\nlow,1\nhigh,1\nlow,1\n");
+  EXPECT_EQ(table.columns[0].kind, ColumnKind::text);
+  EXPECT_THAT(table.columns[0].words, ElementsAre("1", "low", "high"));
+  EXPECT_THAT(table.columns[0].values, ElementsAre(0, 1, 2, 1));
+}
+
+TEST(Csv, KeepsStatusWordsInAColumnOfWords) {
+  const Table table = parse("quality,y\ngood,1\nbad,1\n,1\nnone,1\n");
+  EXPECT_THAT(table.columns[0].words, ElementsAre("good", "bad", "none"));
+}
+
+TEST(Csv, ReadsInfinitiesAsMissingWithANote) {
+  const Table table = parse("x,y\n1,1\ninf,1\n1e999,1\n-Infinity,1\n1e-999,1\n");
+  EXPECT_TRUE(std::isnan(table.columns[0].values[1]));
+  EXPECT_TRUE(std::isnan(table.columns[0].values[2]));
+  EXPECT_TRUE(std::isnan(table.columns[0].values[3]));
+  EXPECT_EQ(table.columns[0].values[4], 0);
+  ASSERT_NE(note_on(table, "x"), nullptr);
+  EXPECT_EQ(note_on(table, "x")->count, 3);
+}
+
+TEST(Csv, ReadsSentinelsAsMissingOnlyFarOutsideTheRange) {
+  const Table far = parse("x\n1\n5\n-9999\n-999.25\n");
+  EXPECT_TRUE(std::isnan(far.columns[0].values[2]));
+  EXPECT_TRUE(std::isnan(far.columns[0].values[3]));
+  ASSERT_NE(note_on(far, "x"), nullptr);
+  EXPECT_EQ(note_on(far, "x")->count, 2);
+  EXPECT_EQ(parse("x\n-12000\n5\n-9999\n8000\n").columns[0].values[2], -9999);
+  EXPECT_EQ(parse("x\n-990\n-980\n-999\n").columns[0].values[2], -999);
+}
+
+TEST(Csv, AcceptsTheUsersMissingMarks) {
+  const Table table =
+      parse("x,w\n1,a\nkaputt,b\n77.0,KAPUTT\n", {.missing_marks = {"Kaputt", "77"}});
+  EXPECT_THAT(table.columns[0].values,
+              ElementsAre(1, NanSensitiveDoubleEq(kMissing), NanSensitiveDoubleEq(kMissing)));
+  EXPECT_TRUE(std::isnan(table.columns[1].values[2]));
+}
+
+TEST(Csv, ReadsTheCommonTimeStamps) {
+  for (const char* stamp :
+       {"2025-01-02T13:45:30", "2025-01-02 13:45:30", "2025-01-02T13:45:30Z",
+        "2025-01-02T15:45:30+02:00", "2025/01/02 13:45:30", "02.01.2025 13:45:30",
+        "2.1.2025 13:45:30", "02-Jan-25 13:45:30", "02/01/2025 1:45:30 PM"}) {
+    const Table table = parse(std::string("t,y\n") + stamp + ",1\n");
+    ASSERT_EQ(table.columns[0].kind, ColumnKind::time) << stamp;
+    EXPECT_EQ(table.columns[0].values[0], kNewYear2025 + kDay + 13 * 3600 + 45 * 60 + 30) << stamp;
+  }
+  EXPECT_EQ(parse("t,y\n2025-01-02 13:45,1\n").columns[0].values[0],
+            kNewYear2025 + kDay + 13 * 3600 + 45 * 60);
+  EXPECT_EQ(parse("t,y\n2025-01-02,1\n").columns[0].values[0], kNewYear2025 + kDay);
+}
+
+TEST(Csv, DecidesTheOrderOfDayAndMonthOverTheColumn) {
+  const Table month_first = parse("t,y\n1/2/2025,1\n1/13/2025,1\n");
+  EXPECT_EQ(month_first.columns[0].values[0], kNewYear2025 + kDay);
+  const Table day_first = parse("t,y\n2/1/2025,1\n13/1/2025,1\n");
+  EXPECT_EQ(day_first.columns[0].values[0], kNewYear2025 + kDay);
+  EXPECT_TRUE(day_first.notes.empty());
+  const Table open = parse("t,y\n2/1/2025,1\n3/1/2025,1\n");
+  EXPECT_EQ(open.columns[0].values[0], kNewYear2025 + kDay);
+  EXPECT_NE(note_on(open, "t"), nullptr);
+}
+
+TEST(Csv, ReadsADayThatDoesNotExistAsMissing) {
+  std::string text = "t,y\n2025-02-30,1\n";
+  for (int day = 10; day < 20; ++day) text += "2025-02-" + std::to_string(day) + ",1\n";
+  const Table table = parse(text);
+  EXPECT_TRUE(std::isnan(table.columns[0].values[0]));
+  ASSERT_NE(note_on(table, "t"), nullptr);
+  EXPECT_TRUE(note_on(table, "t")->unreadable);
+}
+
+TEST(Csv, ReadsQuotedCellsWithSeparatorsQuotesAndLineBreaks) {
+  const Table table = parse("w,y\n\"a,b\",1\n\"say \"\"hi\"\"\",2\n\"two\nlines\",3\n5\" pipe,4\n");
+  EXPECT_THAT(table.columns[0].words, ElementsAre("a,b", "say \"hi\"", "two\nlines", "5\" pipe"));
+  EXPECT_THAT(table.columns[1].values, ElementsAre(1, 2, 3, 4));
+}
+
+TEST(Csv, RefusesDuplicateNamesNamingBothColumns) {
+  EXPECT_THAT(refused("a,b,a\n1,2,3\n"), AllOf(HasSubstr("columns 1 and 3"), HasSubstr("'a'")));
+}
+
+TEST(Csv, RefusesRaggedRowsNamingTheFirstLine) {
+  EXPECT_THAT(refused("a,b\n1,2\n3\n4,5,6\n"),
+              AllOf(HasSubstr("line 3"), HasSubstr("1 field"), HasSubstr("header has 2")));
+  EXPECT_THAT(refused("a,b\n\"x\ny\",2\n3,4,5\n"), HasSubstr("line 4"));
+}
+
+TEST(Csv, RefusesAQuoteThatIsNeverClosed) {
+  EXPECT_THAT(refused("a,b\n1,\"2\n3,4\n"), AllOf(HasSubstr("line 2"), HasSubstr("quote")));
+}
+
+TEST(Csv, RefusesWhatIsNoTableWithItsOwnMessage) {
+  EXPECT_THAT(refused(""), HasSubstr("empty"));
+  EXPECT_THAT(refused("\n\n  \n"), HasSubstr("empty"));
+  EXPECT_THAT(refused("a,b\n"), HasSubstr("no rows"));
+  EXPECT_THAT(refused("1,2\n3,4\n"), HasSubstr("holds numbers"));
+  EXPECT_THAT(refused(std::string("a,b\n1,\0\n", 8)), HasSubstr("zero bytes"));
+  EXPECT_THAT(refused("a,b\n\x01\x02\x03\x04\x05,1\n"), HasSubstr("control characters"));
+  EXPECT_THAT(refused("PK\x03\x04zzzz"), HasSubstr("Excel"));
+}
+
+TEST(Csv, RefusesALineThatIsTooLong) {
+  const std::string text = "a,b\n1,2\n" + std::string(3u << 20, '7') + ",1\n";
+  EXPECT_THAT(refused(text, {.longest_line = 1u << 20}),
+              AllOf(HasSubstr("line 3"), HasSubstr("longer than 1 MB")));
+}
+
+TEST(Csv, RefusesMissingFilesAndFoldersWithAHint) {
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_csv("/no/such/file.csv"); }),
+              HasSubstr("no such file"));
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_csv(testing::TempDir()); }),
+              HasSubstr("folder"));
+}
+
+TEST(Csv, StopsReadingAFileWithAnEndlessLine) {
+  const std::string path = testing::TempDir() + "endless_line.csv";
+  std::ofstream(path).close();
+  std::filesystem::resize_file(path, std::uintmax_t{1} << 30);  // sparse: no disk is used
+  const auto begin = std::chrono::steady_clock::now();
+  error_of(ErrorKind::bad_data, [&] { read_csv(path); });
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  std::filesystem::remove(path);
+  EXPECT_LT(elapsed.count(), 2) << "the whole gigabyte was read";
+}
+
+TEST(Csv, ReadsBackWhatWasWritten) {
+  Rng rng(7);
+  for (int round = 0; round < 30; ++round) {
+    const bool comma = rng.chance(0.5);
+    const int rows = 1 + rng.below(30), columns = 1 + rng.below(5);
+    std::string text;
+    std::vector<std::vector<double>> written(static_cast<std::size_t>(columns));
+    for (int c = 0; c < columns; ++c) text += (c > 0 ? ";c" : "c") + std::to_string(c);
+    for (int r = 0; r < rows; ++r)
+      for (int c = 0; c < columns; ++c) {
+        const double value = rng.normal() * std::pow(10, rng.below(9) - 4);
+        char buffer[40];
+        std::snprintf(buffer, sizeof buffer, "%.17g", value);
+        std::string cell = buffer;
+        if (comma && contains(cell, ".")) cell[cell.find('.')] = ',';
+        text += (c > 0 ? ";" : "\n") + cell;
+        written[static_cast<std::size_t>(c)].push_back(value);
+      }
+    const Table table = parse(text);
+    for (int c = 0; c < columns; ++c)
+      EXPECT_EQ(table.columns.at(static_cast<std::size_t>(c)).values,
+                written[static_cast<std::size_t>(c)]);
+  }
+}
+
+TEST(Table, AppendsRowsByNameAndTranslatesWords) {
+  Table table = parse("a,w\n1,red\n2,blue\n");
+  append_rows(table, parse("w,a\ngreen,3\nred,4\n"));
+  EXPECT_EQ(table.rows, 4);
+  EXPECT_THAT(table.columns[0].values, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(table.columns[1].words, ElementsAre("red", "blue", "green"));
+  EXPECT_THAT(table.columns[1].values, ElementsAre(0, 1, 2, 0));
+}
+
+TEST(Table, RefusesToAppendOtherColumns) {
+  Table table = parse("a,b\n1,2\n");
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [&] { append_rows(table, parse("a,c\n1,2\n")); }),
+              HasSubstr("'b'"));
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [&] { append_rows(table, parse("a,b\nx,2\n")); }),
+              HasSubstr("'a'"));
+}
+
+}  // namespace
+}  // namespace cupel
