@@ -156,22 +156,48 @@ void report_outliers(Examination& exam, int index, double limit, bool high) {
                       "scaling"});
 }
 
-void check_outliers(Examination& exam, int index) {
+/// One tail far longer than the other, as flows and concentrations have it.
+bool has_long_tail(const std::vector<double>& sorted) {
+  constexpr double kLonger = 3;
+  const double middle = quantile(sorted, 0.5);
+  const double above = quantile(sorted, 0.98) - middle, below = middle - quantile(sorted, 0.02);
+  return above > kLonger * below || below > kLonger * above;
+}
+
+/// The same order on a scale where long tails are short: sign(x) log(1 + |x| / typical |x|).
+std::vector<double> on_log_scale(const std::vector<double>& sorted) {
+  std::vector<double> magnitudes;
+  for (const double value : sorted)
+    if (value != 0) magnitudes.push_back(std::abs(value));
+  if (magnitudes.empty()) return sorted;
+  const auto half = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
+  std::nth_element(magnitudes.begin(), half, magnitudes.end());
+  std::vector<double> result;
+  for (const double value : sorted)
+    result.push_back(std::copysign(std::log1p(std::abs(value) / *half), value));
+  return result;
+}
+
+int outliers_above(const std::vector<double>& sorted) {
   constexpr double kDeviations = 8;
+  const double middle = quantile(sorted, 0.5);
+  const double deviation = robust_deviation(sorted, middle);
+  if (!(deviation > 0)) return 0;  // mostly one value: what is far from it cannot be told
+  return beyond_gap(sorted, middle + kDeviations * deviation);
+}
+
+void check_outliers(Examination& exam, int index) {
   constexpr int kFewestRows = 20, kContinuous = 10;
   const ColumnFacts& facts = exam.facts_of(index);
-  if (static_cast<int>(facts.sorted.size()) < kFewestRows || facts.distinct < kContinuous) return;
-  const double middle = quantile(facts.sorted, 0.5);
-  const double deviation = robust_deviation(facts.sorted, middle);
-  if (!(deviation > 0)) return;  // mostly one value: what is far from it cannot be told
-  if (const int high = beyond_gap(facts.sorted, middle + kDeviations * deviation); high > 0)
-    report_outliers(exam, index, facts.sorted[facts.sorted.size() - static_cast<std::size_t>(high)],
-                    true);
-  std::vector<double> mirrored;
-  mirrored.reserve(facts.sorted.size());
-  for (auto value = facts.sorted.rbegin(); value != facts.sorted.rend(); ++value)
-    mirrored.push_back(-*value);
-  if (const int low = beyond_gap(mirrored, -middle + kDeviations * deviation); low > 0)
+  const std::size_t rows = facts.sorted.size();
+  if (static_cast<int>(rows) < kFewestRows || facts.distinct < kContinuous) return;
+  std::vector<double> values =
+      has_long_tail(facts.sorted) ? on_log_scale(facts.sorted) : facts.sorted;
+  if (const int high = outliers_above(values); high > 0)
+    report_outliers(exam, index, facts.sorted[rows - static_cast<std::size_t>(high)], true);
+  std::reverse(values.begin(), values.end());
+  for (double& value : values) value = -value;
+  if (const int low = outliers_above(values); low > 0)
     report_outliers(exam, index, facts.sorted[static_cast<std::size_t>(low - 1)], false);
 }
 
