@@ -217,6 +217,10 @@ struct JsonWriter {
       text += "null";
       return;
     }
+    if (value == 0 && std::signbit(value)) {  // "-0" would read back as the integer 0
+      text += "-0.0";
+      return;
+    }
     char buffer[40];
     const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
     text.append(buffer, end);
