@@ -101,6 +101,10 @@ void refuse_unusable(const Table& table, const Roles& roles, const ColumnRoles& 
                   fmt::format("column '{}' holds time stamps and cannot be an input",
                               table.columns[input].name),
                   "give it the role time, or ignore it");
+  if (resolved.time >= 0 && table.columns[resolved.time].kind == ColumnKind::text)
+    throw Error(ErrorKind::bad_data,
+                fmt::format("the time column '{}' holds words", table.columns[resolved.time].name),
+                "write times as 2024-12-31 13:45:00");
   if (resolved.inputs.empty())
     throw Error(ErrorKind::bad_data, fmt::format("{}: no input column is left", table.source),
                 "ignore fewer columns, or keep one that the check drops: --keep NAME");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 #include <utility>
@@ -23,6 +24,11 @@ std::string_view kind_name(ColumnKind kind) {
   return "";
 }
 
+bool all_missing(const Column& column) {
+  return std::all_of(column.values.begin(), column.values.end(),
+                     [](double value) { return std::isnan(value); });
+}
+
 void require_same_columns(const Table& table, const Table& more) {
   for (const Column& column : table.columns) {
     const int other = more.find(column.name);
@@ -31,7 +37,7 @@ void require_same_columns(const Table& table, const Table& more) {
                   fmt::format("{}: there is no column '{}'", more.source, column.name),
                   fmt::format("the file must have the columns of {}", table.source));
     const ColumnKind kind = more.columns[other].kind;
-    if (kind != column.kind)
+    if (kind != column.kind && !all_missing(more.columns[other]))
       throw Error(ErrorKind::bad_data,
                   fmt::format("{}: column '{}' holds {}, in {} it holds {}", more.source,
                               column.name, kind_name(kind), table.source, kind_name(column.kind)));

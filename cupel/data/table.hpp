@@ -48,7 +48,8 @@ struct Table {
 /// The row number that a spreadsheet shows for a 0-based data row.
 int sheet_row(const Table& table, int data_row);
 
-/// Appends the rows of `more`, whose columns must have the same names (any order) and kinds.
+/// Appends the rows of `more`, whose columns must have the same names (any order) and kinds
+/// (a column without any value fits every kind).
 /// Throws Error{bad_data} naming the column that does not fit.
 void append_rows(Table& table, const Table& more);
 

@@ -349,6 +349,13 @@ TEST(Table, AppendsRowsByNameAndTranslatesWords) {
   EXPECT_THAT(table.columns[1].values, ElementsAre(0, 1, 2, 0));
 }
 
+TEST(Table, AppendsAColumnWithoutValuesToAnyKind) {
+  Table table = parse("a,w\n1,red\n2,blue\n");
+  append_rows(table, parse("a,w\n3,\n4,\n"));
+  EXPECT_EQ(table.columns[1].kind, ColumnKind::text);
+  EXPECT_TRUE(std::isnan(table.columns[1].values[3]));
+}
+
 TEST(Table, RefusesToAppendOtherColumns) {
   Table table = parse("a,b\n1,2\n");
   EXPECT_THAT(error_of(ErrorKind::bad_data, [&] { append_rows(table, parse("a,c\n1,2\n")); }),

@@ -108,6 +108,11 @@ TEST(Dataset, LeavesTimeOpenWhenThereAreTwoTimeColumns) {
   EXPECT_EQ(data.inputs.size(), 3u);
 }
 
+TEST(Dataset, RefusesWordsAsTime) {
+  EXPECT_THAT(refused(ErrorKind::bad_data, plant(), {.targets = {"yield"}, .time = "load"}),
+              HasSubstr("'load' holds words"));
+}
+
 TEST(Dataset, SortsRowsByTime) {
   const Dataset data = make_dataset(timed(counting(720, -60)), {.targets = {"yield"}});
   EXPECT_TRUE(std::is_sorted(data.time.begin(), data.time.end()));
