@@ -54,7 +54,7 @@ std::string comparison_table(const ReportData& data, int target) {
         {escape(entry.name) + element("span", "class=\"small block\"", escape(entry.explanation))},
         {validation_texts[i], validation[i]}};
     if (has_test(data)) cells.push_back({test_texts[i], test[i]});
-    cells.insert(cells.end(), {number_cell(entry.judged.r2, 3),
+    cells.insert(cells.end(), {{r2_text(entry.judged.r2), entry.judged.r2},
                                {escape(percent_text(entry.judged.mape)), entry.judged.mape},
                                {bar(entry.judged.rmse / largest, entry.pick ? "fill" : "fill-plain")}});
     table.row(cells, entry.pick ? "hit" : "");

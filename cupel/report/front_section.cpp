@@ -194,7 +194,7 @@ std::string table(const ReportData& data) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const FrontRow& row = *rows[i];
     std::vector<Cell> cells = {row.picked ? Cell{"<strong>◆&nbsp;pick</strong>", 1} : Cell{"", 0},
-                               count_cell(row.trial), text_cell(row.structure),
+                               count_cell(row.trial), {element("span", "class=\"nowrap\"", escape(row.structure))},
                                count_cell(row.parameters), count_cell(row.inputs_used)};
     for (const auto& column : numbers.cells) cells.push_back(column[i]);
     out.row(cells, row.picked ? "hit" : "");

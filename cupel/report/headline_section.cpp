@@ -65,11 +65,11 @@ std::string tiles(const ReportData& data) {
              "div", "class=\"tiles\"",
              tile("Typical error (RMSE)", quantity_text(figures.rmse, target_unit(data, 0)),
                   "on " + rows) +
-                 tile("Share explained (R²)", number_text(figures.r2, 3), "1 is perfect, on " + rows) +
+                 tile("Share explained (R²)", r2_text(figures.r2), "1 is perfect, on " + rows) +
                  tile("Against a linear formula", less_or_more(saved_percent(data, "linear", 0)),
-                      "error") +
+                      "error on " + rows) +
                  tile("Against the plain mean", less_or_more(saved_percent(data, "mean", 0)),
-                      "error") +
+                      "error on " + rows) +
                  tile("Inputs used", fmt::format("{} of {}", inputs.used, inputs.offered),
                       "columns of the file") +
                  tile("Prediction interval", interval_text(data, 0),
@@ -88,7 +88,7 @@ std::string target_table(const ReportData& data) {
     const ErrorFigures figures = judged(data, *picked_row(data), t);
     table.row({text_cell(label_text(target_name(data, t), target_unit(data, t))),
                {escape(quantity_text(figures.rmse, target_unit(data, t))), figures.rmse},
-               number_cell(figures.r2, 3),
+               {r2_text(figures.r2), figures.r2},
                text_cell(less_or_more(saved_percent(data, "linear", t))),
                text_cell(less_or_more(saved_percent(data, "mean", t))),
                text_cell(interval_text(data, t))});

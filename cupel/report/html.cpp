@@ -123,6 +123,11 @@ std::string percent_text(double percent) {
   return grouped(without_trailing_zeros(fmt::format("{:.{}f}", percent, small ? 1 : 0))) + " %";
 }
 
+std::string r2_text(double r2) {
+  return std::isfinite(r2) && std::fabs(r2) < 1000 ? grouped(fmt::format("{:.3f}", r2))
+                                                   : number_text(r2, 3);
+}
+
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "–";
   if (seconds < 60) return number_text(seconds, 2) + " s";

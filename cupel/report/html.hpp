@@ -26,6 +26,8 @@ std::string count_text(std::int64_t count);
 std::string count_text(std::int64_t count, std::string_view noun);
 /// Rounded to whole percent, or to one decimal below 10: "42 %".
 std::string percent_text(double percent);
+/// R²: three decimals, as "0.894".
+std::string r2_text(double r2);
 /// "2 h 5 min", "3 min 20 s", "4.2 s".
 std::string duration_text(double seconds);
 /// "NOX [mg/m3]"; only the name when the unit is empty.

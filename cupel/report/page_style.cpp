@@ -39,7 +39,7 @@ table{border-collapse:collapse;font-size:14.5px;line-height:1.4;margin:10px 0;fo
 th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule);overflow-wrap:break-word}
 th{vertical-align:bottom;border-bottom:2px solid #9aa5ae;font-weight:650}
 th.n,td.n{text-align:right;padding-left:12px}
-td.n{white-space:nowrap}
+td.n,.nowrap{white-space:nowrap}
 th:last-child,td:last-child{padding-right:4px}
 tr.hit td{background:var(--tint);font-weight:600}
 tr.hit .small{font-weight:400}
@@ -58,6 +58,7 @@ figure{margin:14px 0}
 figcaption{font-size:14px;color:var(--soft);max-width:75ch;margin-top:4px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:4px 36px}
 .figures figure{max-width:560px;min-width:0}
+.figures figure:only-child{grid-column:1/-1}
 figure{max-width:620px}
 figure.wide{max-width:none}
 .legend{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:14px;margin-bottom:4px}
@@ -78,7 +79,7 @@ svg path{fill:none}
 .c-front-line{stroke:var(--accent);stroke-width:1.5}
 .c-front{stroke:var(--accent);stroke-width:7}
 svg path.c-pick{fill:var(--minus);stroke:#fff;stroke-width:1.5}
-svg path.c-band{fill:var(--tint)}
+svg path.c-band{fill:var(--tint);stroke:#b9d3ea}
 .c-diagonal{stroke:#59636c;stroke-width:1.2}
 .c-limit{stroke:var(--accent);stroke-width:1.2;stroke-dasharray:6 4}
 .c-held{stroke:#a3adb6;stroke-width:4.5}
@@ -113,7 +114,8 @@ main{max-width:none;padding:0}
 nav,button.copy{display:none}
 h1{font-size:20pt}
 h2{font-size:14pt;margin-top:18pt;break-after:avoid}
-h3{break-after:avoid}
+h3,h2+p,.legend{break-after:avoid}
+figcaption,p.small{break-before:avoid}
 .lead{font-size:12pt}
 table{font-size:9pt}
 .small,figcaption,.legend,.what{font-size:9pt}

@@ -1,6 +1,8 @@
 // How to get the same result again.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cupel/report/html.hpp"
 #include "cupel/report/sections.hpp"
 
@@ -11,6 +13,7 @@ std::string value_text(const Json& value) {
   if (value.is_null()) return "–";
   if (value.is_string()) return value.as_string();
   if (value.is_bool()) return value.as_bool() ? "yes" : "no";
+  if (value.is_number() && !std::isfinite(value.as_number())) return number_text(value.as_number());
   if (!value.is_array()) return dump_json(value);
   std::string text;
   for (const Json& item : value.as_array()) text += (text.empty() ? "" : ", ") + value_text(item);
