@@ -1,0 +1,71 @@
+// A trained network with all that is needed to use it: columns with units, scalers, networks
+// and their weights, held-out residuals for intervals, the region of the training data, test
+// vectors and provenance. Stored as versioned JSON (NAME.model, docs/formats/model.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cupel/data/encoder.hpp"
+#include "cupel/network/mlp/mlp.hpp"
+#include "cupel/trust/intervals.hpp"
+#include "cupel/trust/region.hpp"
+
+namespace cupel {
+
+constexpr int kModelFormat = 1;
+
+/// One network of a model. The model's output k is Σ over members of weights[k] x output k.
+struct Member {
+  Mlp network;
+  Vector weights;             ///< one a target; over the members they sum to 1
+  std::vector<int> features;  ///< which features of the encoder feed the network, in order
+};
+
+/// A row of input cells and the prediction that the writing program made for it.
+struct TestVector {
+  std::vector<std::string> cells;  ///< one an input column, as text ("" = missing)
+  std::vector<double> outputs;     ///< one a target, in its own unit
+};
+
+struct Model {
+  Encoder encoder;
+  std::vector<Member> members;
+  ResidualIntervals intervals;
+  ValidRegion region;
+  std::vector<TestVector> test_vectors;
+  Json provenance;  ///< data file and hash, options, seed, recipe, program version, scores
+};
+
+struct Prediction {
+  Matrix outputs;       ///< [rows x targets], own units
+  Matrix lower, upper;  ///< interval of the asked confidence; empty when the model has none
+  std::vector<std::string> invalid;  ///< a row's reason not to trust it; empty = valid
+  EncodingNotes notes;
+};
+
+/// Predicts every row of a table that has the model's input columns (by name, any order; other
+/// columns are passed over, and an input that no member uses may be missing). Throws
+/// Error{bad_data} naming a missing column, one of the wrong kind, or one whose stated unit
+/// differs from the model's, and Error{usage} for a confidence outside (0, 1).
+Prediction predict(const Model& model, const Table& table, double confidence = 0.9);
+
+/// Scaled outputs [rows x targets] for encoded inputs [rows x features of the encoder].
+Matrix predict_scaled(const Model& model, const Matrix& features);
+
+std::string model_text(const Model& model);
+/// Throws Error{runtime} when the text is not a model, is damaged, or is from a newer program
+/// (then the message says which version to get).
+Model parse_model(std::string_view text, const std::string& name);
+
+/// Throws Error{runtime} when a test vector is not reproduced.
+void check_test_vectors(const Model& model, const std::string& name);
+
+/// Writes to a temporary file beside it first, so that a full disk leaves the old file whole.
+void save_model(const Model& model, const std::string& path);
+/// Also recomputes the test vectors and refuses a model that no longer gives them (within 1e-9
+/// of the value or of the target's range, whichever is larger).
+Model load_model(const std::string& path);
+
+}  // namespace cupel

@@ -1,0 +1,110 @@
+#include "cupel/model/model_inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/data/nearest_name.hpp"
+
+namespace cupel {
+namespace {
+
+[[noreturn]] void refuse(const Table& table, const std::string& what, const std::string& hint) {
+  throw Error(ErrorKind::bad_data, fmt::format("{}: {}", table.source, what), hint);
+}
+
+[[noreturn]] void refuse_missing(const Table& table, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  const std::string near = nearest_name(name, names);
+  refuse(table, fmt::format("there is no column '{}', an input of the model", name),
+         near.empty() ? "the file must have all columns that the model was made from"
+                      : fmt::format("did you mean to call '{}' so?", near));
+}
+
+const char* kind_words(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::number:
+      return "numbers";
+    case ColumnKind::text:
+      return "words";
+    case ColumnKind::time:
+      return "time stamps";
+  }
+  return "";
+}
+
+/// The first cell that is the reason for a column being text.
+std::string first_word(const Table& table, const Column& column) {
+  if (column.kind != ColumnKind::text) return {};
+  for (std::size_t row = 0; row < column.values.size(); ++row)
+    if (!std::isnan(column.values[row]))
+      return fmt::format(" (row {}: '{}')", sheet_row(table, static_cast<int>(row)),
+                         column.words[static_cast<std::size_t>(column.values[row])]);
+  return {};
+}
+
+void check_unit(const Table& table, const EncodedColumn& wanted, const Column& column) {
+  if (wanted.unit.empty() || column.unit.empty() || wanted.unit == column.unit) return;
+  refuse(table,
+         fmt::format("column '{}' is in '{}', the model takes it in '{}'", column.name, column.unit,
+                     wanted.unit),
+         fmt::format("convert the column to '{0}'; if it is in '{0}' already, say so with "
+                     "--units '{1}={0}'",
+                     wanted.unit, column.name));
+}
+
+Column suitable(const Table& table, const EncodedColumn& wanted, Column column) {
+  const ColumnKind kind = wanted.text ? ColumnKind::text : ColumnKind::number;
+  const bool empty = std::all_of(column.values.begin(), column.values.end(),
+                                 [](double value) { return std::isnan(value); });
+  if (column.kind != kind && !empty)
+    refuse(table,
+           fmt::format("column '{}' holds {}, the model takes {}{}", column.name,
+                       kind_words(column.kind), kind_words(kind), first_word(table, column)),
+           "compare the file with the one that the model was made from");
+  column.kind = kind;
+  check_unit(table, wanted, column);
+  return column;
+}
+
+/// What a training row without this cell would have had.
+Column constant(const EncodedColumn& wanted, int rows) {
+  Column column;
+  column.name = wanted.name;
+  column.kind = wanted.text ? ColumnKind::text : ColumnKind::number;
+  column.values.assign(static_cast<std::size_t>(rows), wanted.text ? 0 : wanted.fill);
+  if (wanted.text) column.words = {wanted.levels.at(0)};
+  return column;
+}
+
+}  // namespace
+
+std::vector<bool> used_columns(const Model& model) {
+  std::vector<bool> used(model.encoder.columns.size(), false);
+  for (const Member& member : model.members)
+    for (const int feature : member.features)
+      used[static_cast<std::size_t>(
+          model.encoder.features[static_cast<std::size_t>(feature)].column)] = true;
+  return used;
+}
+
+std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& used,
+                                 const Table& table) {
+  std::vector<Column> inputs;
+  for (std::size_t c = 0; c < model.encoder.columns.size(); ++c) {
+    const EncodedColumn& wanted = model.encoder.columns[c];
+    const int found = table.find(wanted.name);
+    if (found >= 0)
+      inputs.push_back(suitable(table, wanted, table.columns[static_cast<std::size_t>(found)]));
+    else if (!used[c])
+      inputs.push_back(constant(wanted, table.rows));
+    else
+      refuse_missing(table, wanted.name);
+  }
+  return inputs;
+}
+
+}  // namespace cupel

@@ -1,0 +1,18 @@
+// The columns of a table that a model needs, in the model's order.
+#pragma once
+
+#include <vector>
+
+#include "cupel/model/model.hpp"
+
+namespace cupel {
+
+/// One entry a column of the encoder: whether a member uses a feature of it.
+std::vector<bool> used_columns(const Model& model);
+
+/// Throws Error{bad_data} for a missing or unsuitable column, as predict() states. An unused
+/// column that is missing comes as a constant.
+std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& used,
+                                 const Table& table);
+
+}  // namespace cupel
