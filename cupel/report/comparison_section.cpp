@@ -25,7 +25,9 @@ std::vector<Entry> entries(const ReportData& data, int target) {
   if (const FrontRow* row = picked_row(data))
     all.push_back({"◆ the chosen network", row->structure, figures_of(row->validation, target),
                    figures_of(row->test, target), judged(data, *row, target), true});
-  const auto key = [](const Entry& e) { return std::isnan(e.judged.rmse) ? INFINITY : e.judged.rmse; };
+  const auto key = [](const Entry& e) {
+    return std::isnan(e.judged.rmse) ? INFINITY : e.judged.rmse;
+  };
   std::stable_sort(all.begin(), all.end(),
                    [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
   return all;
@@ -54,9 +56,10 @@ std::string comparison_table(const ReportData& data, int target) {
         {escape(entry.name) + element("span", "class=\"small block\"", escape(entry.explanation))},
         {validation_texts[i], validation[i]}};
     if (has_test(data)) cells.push_back({test_texts[i], test[i]});
-    cells.insert(cells.end(), {{r2_text(entry.judged.r2), entry.judged.r2},
-                               {escape(percent_text(entry.judged.mape)), entry.judged.mape},
-                               {bar(entry.judged.rmse / largest, entry.pick ? "fill" : "fill-plain")}});
+    cells.insert(cells.end(),
+                 {{r2_text(entry.judged.r2), entry.judged.r2},
+                  {escape(percent_text(entry.judged.mape)), entry.judged.mape},
+                  {bar(entry.judged.rmse / largest, entry.pick ? "fill" : "fill-plain")}});
     table.row(cells, entry.pick ? "hit" : "");
   }
   return table.html();
@@ -72,9 +75,10 @@ std::string comparison_section(const ReportData& data) {
       out += element("h3", "", escape(label_text(target_name(data, t), target_unit(data, t))));
     out += comparison_table(data, t);
   }
-  return out + paragraph("All methods saw the same rows. Error is the root of the mean squared error "
-                         "(RMSE): large misses count more than small ones.",
-                         "small");
+  return out + paragraph(
+                   "All methods saw the same rows. Error is the root of the mean squared error "
+                   "(RMSE): large misses count more than small ones.",
+                   "small");
 }
 
 }  // namespace cupel::report

@@ -16,10 +16,11 @@ std::vector<InputEffect> used_by_importance(const ReportData& data) {
   std::vector<InputEffect> used;
   for (const InputEffect& effect : data.effects)
     if (effect.used) used.push_back(effect);
-  const auto key = [](const InputEffect& e) { return std::isnan(e.importance) ? -1e300 : e.importance; };
-  std::stable_sort(used.begin(), used.end(), [&](const InputEffect& a, const InputEffect& b) {
-    return key(a) > key(b);
-  });
+  const auto key = [](const InputEffect& e) {
+    return std::isnan(e.importance) ? -1e300 : e.importance;
+  };
+  std::stable_sort(used.begin(), used.end(),
+                   [&](const InputEffect& a, const InputEffect& b) { return key(a) > key(b); });
   return used;
 }
 
@@ -28,9 +29,9 @@ std::string rest_text(const ReportData& data, const std::vector<InputEffect>& us
   std::vector<std::string> names;
   for (std::size_t i = kMostBars; i < used.size(); ++i) names.push_back(used[i].name);
   if (!names.empty())
-    out += paragraph(escape(fmt::format("Below these: {}, each worth {} or less.",
-                                        list_text(names, 100),
-                                        percent_text(used[kMostBars].importance))));
+    out += paragraph(
+        escape(fmt::format("Below these: {}, each worth {} or less.", list_text(names, 100),
+                           percent_text(used[kMostBars].importance))));
   names.clear();
   for (const InputEffect& effect : data.effects)
     if (!effect.used) names.push_back(effect.name);
@@ -53,10 +54,11 @@ std::string effects_section(const ReportData& data) {
                {bar(largest > 0 ? used[i].importance / largest : 0)},
                {escape(percent_text(used[i].importance)), used[i].importance}});
   return element("div", "class=\"bars\"", table.html()) +
-         paragraph("How much the error on held-out rows grows when one input's values are mixed up "
-                   "among the rows: a long bar means the prediction depends on it. Inputs that move "
-                   "together share their importance.",
-                   "small") +
+         paragraph(
+             "How much the error on held-out rows grows when one input's values are mixed up "
+             "among the rows: a long bar means the prediction depends on it. Inputs that move "
+             "together share their importance.",
+             "small") +
          rest_text(data, used);
 }
 

@@ -13,7 +13,7 @@
 namespace cupel::report {
 namespace {
 
-constexpr int kTrendPoints = 750;  ///< a line; two lines a chart
+constexpr int kTrendPoints = 400;  ///< a line; two lines a chart
 
 bool has_band(const Scatter& scatter) {
   return std::isfinite(scatter.half_width) && scatter.half_width > 0;
@@ -27,8 +27,7 @@ void add_band(SvgPlot& plot, double half) {
 }
 
 std::string held_band_text(const ReportData& data, const Scatter& scatter) {
-  if (!has_band(scatter))
-    return " There are too few rows for a prediction interval.";
+  if (!has_band(scatter)) return " There are too few rows for a prediction interval.";
   const Points points = judged_points(scatter);
   int inside = 0;
   for (std::size_t i = 0; i < points.measured.size(); ++i)
@@ -58,13 +57,14 @@ std::string scatter_figure(const ReportData& data, const Scatter& scatter) {
   plot.line(std::vector{axis.low, axis.high}, std::vector{axis.low, axis.high}, "c-diagonal");
   plot.dots(points.held_out.measured, points.held_out.predicted, "c-held");
   plot.crosses(points.test.measured, points.test.predicted, "c-test");
-  if (!points.test.measured.empty()) legend.insert(legend.begin(), {"crosses", "c-test", "test rows"});
+  if (!points.test.measured.empty())
+    legend.insert(legend.begin(), {"crosses", "c-test", "test rows"});
   if (!points.held_out.measured.empty())
     legend.insert(legend.begin(), {"dots", "c-held", "held-out rows"});
-  return figure(plot.svg("Measured against predicted values of " + scatter.target), legend,
-                escape("The nearer the marks lie to the diagonal line, the better the prediction." +
-                       held_band_text(data, scatter) +
-                       (points.note.empty() ? "" : " " + points.note)));
+  return figure(
+      plot.svg("Measured against predicted values of " + scatter.target), legend,
+      escape("The nearer the marks lie to the diagonal line, the better the prediction." +
+             held_band_text(data, scatter) + (points.note.empty() ? "" : " " + points.note)));
 }
 
 std::string trend_figure(const Scatter& scatter) {

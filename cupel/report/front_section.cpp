@@ -101,10 +101,12 @@ std::string chart(const ReportData& data) {
     plot.diamond(pick->parameters, first_objective(*pick), "c-pick");
     plot.text(pick->parameters, first_objective(*pick), 14, "pick");
   }
-  std::string caption = "Each dot is one network that was tried; the line joins those for which no "
-                        "other is both smaller and more accurate, and the diamond is the one chosen.";
+  std::string caption =
+      "Each dot is one network that was tried; the line joins those for which no "
+      "other is both smaller and more accurate, and the diamond is the one chosen.";
   if (std::ssize(kept) < all)
-    caption += fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));
+    caption +=
+        fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));
   if (beyond > 0)
     caption += fmt::format(" {} with still larger errors {} above the chart.",
                            count_text(beyond, "trial"), beyond == 1 ? "lies" : "lie");
@@ -173,13 +175,11 @@ NumberColumns number_columns(const ReportData& data, const std::vector<const Fro
   for (int t = 0; t < target_count(data); ++t) {
     const std::string label = label_text(target_name(data, t), target_unit(data, t));
     if (both || !has_test(data))
-      add_column(columns, label + " error, held-out rows", gather([&](const FrontRow& row) {
-                   return figures_of(row.validation, t).rmse;
-                 }));
+      add_column(columns, label + " error, held-out rows",
+                 gather([&](const FrontRow& row) { return figures_of(row.validation, t).rmse; }));
     if (has_test(data))
-      add_column(columns, label + " error, test rows", gather([&](const FrontRow& row) {
-                   return figures_of(row.test, t).rmse;
-                 }));
+      add_column(columns, label + " error, test rows",
+                 gather([&](const FrontRow& row) { return figures_of(row.test, t).rmse; }));
   }
   return columns;
 }
@@ -187,22 +187,24 @@ NumberColumns number_columns(const ReportData& data, const std::vector<const Fro
 std::string table(const ReportData& data) {
   const std::vector<const FrontRow*> rows = table_rows(data);
   const NumberColumns numbers = number_columns(data, rows);
-  std::vector<Heading> headings = {{""}, {"Trial", true}, {"Structure"}, {"Weights", true},
-                                   {"Inputs", true}};
+  std::vector<Heading> headings = {
+      {""}, {"Trial", true}, {"Structure"}, {"Weights", true}, {"Inputs", true}};
   headings.insert(headings.end(), numbers.headings.begin(), numbers.headings.end());
   HtmlTable out(headings);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const FrontRow& row = *rows[i];
     std::vector<Cell> cells = {row.picked ? Cell{"<strong>◆&nbsp;pick</strong>", 1} : Cell{"", 0},
-                               count_cell(row.trial), {element("span", "class=\"nowrap\"", escape(row.structure))},
-                               count_cell(row.parameters), count_cell(row.inputs_used)};
+                               count_cell(row.trial),
+                               {element("span", "class=\"nowrap\"", escape(row.structure))},
+                               count_cell(row.parameters),
+                               count_cell(row.inputs_used)};
     for (const auto& column : numbers.cells) cells.push_back(column[i]);
     out.row(cells, row.picked ? "hit" : "");
   }
   std::string note = "Errors are RMSE in the target's own unit.";
   if (rows.size() < data.front.size())
-    note += fmt::format(" {} of {} networks are listed, evenly spaced.", count_text(std::ssize(rows)),
-                        count_text(std::ssize(data.front)));
+    note += fmt::format(" {} of {} networks are listed, evenly spaced.",
+                        count_text(std::ssize(rows)), count_text(std::ssize(data.front)));
   if (has_test(data) && !data.as_published)
     note += " The pick was made without looking at the test rows.";
   return out.html() + paragraph(escape(note), "small");

@@ -37,11 +37,11 @@ std::string opening(const ReportData& data) {
   std::vector<std::string> names;
   for (int t = 0; t < target_count(data); ++t) names.push_back(target_name(data, t));
   const InputCount inputs = input_count(data);
-  std::string text = fmt::format("A network that predicts {} from {}", list_text(names),
-                                 inputs.offered < inputs.used
-                                     ? count_text(inputs.used, "input")
-                                     : fmt::format("{} of {}", count_text(inputs.used),
-                                                   count_text(inputs.offered, "input")));
+  std::string text = fmt::format(
+      "A network that predicts {} from {}", list_text(names),
+      inputs.offered < inputs.used
+          ? count_text(inputs.used, "input")
+          : fmt::format("{} of {}", count_text(inputs.used), count_text(inputs.offered, "input")));
   if (const FrontRow* row = picked_row(data))
     text += fmt::format(", with {} (its weights)", count_text(row->parameters, "number"));
   text += ".";
@@ -51,8 +51,9 @@ std::string opening(const ReportData& data) {
                               count_text(data.test_rows, "row"))
                 : " Its error was measured on rows kept aside until the end.";
   else
-    text += " No rows were kept aside as a test: the errors below are of held-out rows, which "
-            "helped to choose the network, so expect somewhat larger errors in use.";
+    text +=
+        " No rows were kept aside as a test: the errors below are of held-out rows, which "
+        "helped to choose the network, so expect somewhat larger errors in use.";
   return paragraph(escape(text), "lead");
 }
 
@@ -61,19 +62,18 @@ std::string tiles(const ReportData& data) {
   const ErrorFigures figures = judged(data, pick, 0);
   const InputCount inputs = input_count(data);
   const std::string rows = judged_rows(data);
-  return element(
-             "div", "class=\"tiles\"",
-             tile("Typical error (RMSE)", quantity_text(figures.rmse, target_unit(data, 0)),
-                  "on " + rows) +
-                 tile("Share explained (R²)", r2_text(figures.r2), "1 is perfect, on " + rows) +
-                 tile("Against a linear formula", less_or_more(saved_percent(data, "linear", 0)),
-                      "error on " + rows) +
-                 tile("Against the plain mean", less_or_more(saved_percent(data, "mean", 0)),
-                      "error on " + rows) +
-                 tile("Inputs used", fmt::format("{} of {}", inputs.used, inputs.offered),
-                      "columns of the file") +
-                 tile("Prediction interval", interval_text(data, 0),
-                      fmt::format("holds {} of values", percent_text(100 * data.confidence)))) +
+  return element("div", "class=\"tiles\"",
+                 tile("Typical error (RMSE)", quantity_text(figures.rmse, target_unit(data, 0)),
+                      "on " + rows) +
+                     tile("Share explained (R²)", r2_text(figures.r2), "1 is perfect, on " + rows) +
+                     tile("Against a linear formula",
+                          less_or_more(saved_percent(data, "linear", 0)), "error on " + rows) +
+                     tile("Against the plain mean", less_or_more(saved_percent(data, "mean", 0)),
+                          "error on " + rows) +
+                     tile("Inputs used", fmt::format("{} of {}", inputs.used, inputs.offered),
+                          "columns of the file") +
+                     tile("Prediction interval", interval_text(data, 0),
+                          fmt::format("holds {} of values", percent_text(100 * data.confidence)))) +
          "\n";
 }
 
@@ -93,8 +93,8 @@ std::string target_table(const ReportData& data) {
                text_cell(less_or_more(saved_percent(data, "mean", t))),
                text_cell(interval_text(data, t))});
   }
-  return table.html() + paragraph("Errors on " + judged_rows(data) + "; R² of 1 is perfect.",
-                                  "small");
+  return table.html() +
+         paragraph("Errors on " + judged_rows(data) + "; R² of 1 is perfect.", "small");
 }
 
 std::string verdict(const ReportData& data) {
@@ -107,16 +107,20 @@ std::string verdict(const ReportData& data) {
   const bool all = std::ssize(no_better) == target_count(data);
   if (!no_better.empty())
     out += paragraph(
-        element("strong", "", all ? "You do not need a network here" :
-                              escape("For " + list_text(no_better) + " you do not need a network")) +
-            escape(fmt::format(": a linear formula is as good, or within {} of it. Use the formula; it is "
-                               "easier to explain and to check.", percent_text(kWorthwhile))),
+        element("strong", "",
+                all ? "You do not need a network here"
+                    : escape("For " + list_text(no_better) + " you do not need a network")) +
+            escape(fmt::format(
+                ": a linear formula is better, as good, or within {} of it. Use the formula; it is "
+                "easier to explain and to check.",
+                percent_text(kWorthwhile))),
         "verdict");
   if (!useless.empty())
-    out += paragraph(escape(fmt::format("These inputs hardly explain {}: predicting the plain mean is about as "
-                                        "good. Look for columns that carry more information.",
-                                        list_text(useless))),
-                     "verdict");
+    out += paragraph(
+        escape(fmt::format("These inputs hardly explain {}: predicting the plain mean is about as "
+                           "good. Look for columns that carry more information.",
+                           list_text(useless))),
+        "verdict");
   return out;
 }
 

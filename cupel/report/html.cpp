@@ -9,8 +9,7 @@ namespace cupel::report {
 namespace {
 
 std::string superscript(int exponent) {
-  static constexpr std::string_view kDigits[] = {"⁰", "¹", "²", "³", "⁴",
-                                                 "⁵", "⁶", "⁷", "⁸", "⁹"};
+  static constexpr std::string_view kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string out = exponent < 0 ? "⁻" : "";
   for (char c : fmt::format("{}", std::abs(exponent))) out += kDigits[c - '0'];
   return out;
@@ -74,13 +73,20 @@ std::string escape(std::string_view text) {
   out.reserve(text.size());
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (c == '\'') out += "&#39;";
-    else if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F) out += ' ';
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
+    else if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F)
+      out += ' ';
+    else
+      out += c;
   }
   return out;
 }
@@ -190,7 +196,8 @@ void HtmlTable::row(const std::vector<Cell>& cells, std::string_view css) {
   rows_ += css.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", css);
   for (std::size_t i = 0; i < cells.size() && i < headings_.size(); ++i) {
     std::string attributes = headings_[i].number ? "class=\"n\"" : "";
-    if (std::isfinite(cells[i].sort)) attributes += fmt::format(" data-v=\"{:.6g}\"", cells[i].sort);
+    if (std::isfinite(cells[i].sort))
+      attributes += fmt::format(" data-v=\"{:.6g}\"", cells[i].sort);
     rows_ += element("td", attributes, cells[i].html);
   }
   rows_ += "</tr>\n";

@@ -43,8 +43,10 @@ std::string header(const ReportData& data) {
 
 std::string body(const ReportData& data) {
   std::string out = header(data);
-  if (data.as_published) out += warning_section(data) + headline_section(data);
-  else out += headline_section(data) + warning_section(data);
+  if (data.as_published)
+    out += warning_section(data) + headline_section(data);
+  else
+    out += headline_section(data) + warning_section(data);
   int number = 0;
   for (const Section& section : kSections)
     out += element("section", fmt::format("id=\"{}\"", section.id),
@@ -58,8 +60,9 @@ std::string body(const ReportData& data) {
 
 std::string html_report(const ReportData& data) {
   using namespace report;
-  std::string page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
+  std::string page =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
   page += element("title", "", escape(data.title.empty() ? "Design report" : data.title));
   page += element("style", "", page_style());
   page += "\n</head>\n<body>\n" + element("main", "", body(data)) + "\n";

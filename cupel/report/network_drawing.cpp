@@ -13,7 +13,7 @@ namespace cupel::report {
 namespace {
 
 constexpr int kMostUnits = 48;
-constexpr int kMostLines = 500;
+constexpr int kMostLines = 300;
 constexpr int kMostDropped = 12;
 constexpr int kNameLength = 22;
 constexpr double kLeft = 170, kRight = 150, kWidth = 760, kTop = 30;
@@ -70,7 +70,8 @@ std::vector<int> chosen_units(const std::vector<double>& strength) {
   std::vector<int> order(strength.size());
   std::iota(order.begin(), order.end(), 0);
   if (std::ssize(order) <= kMostUnits) return order;
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return strength[a] > strength[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int a, int b) { return strength[a] > strength[b]; });
   order.resize(kMostUnits);
   std::sort(order.begin(), order.end());
   return order;
@@ -99,15 +100,17 @@ Places arrange(const Topology& topology, const std::vector<Line>& lines, int dro
     places.left_out += static_cast<int>(level.size() - chosen.back().size());
     tallest = std::max(tallest, chosen.back().size() + (&level == &strength[0] ? dropped : 0));
   }
-  const double pitch = places.pitch =
-      tallest <= 8 ? 34 : tallest <= 16 ? 24 : tallest <= 30 ? 18 : 14;
+  const double pitch = places.pitch = tallest <= 8    ? 34
+                                      : tallest <= 16 ? 24
+                                      : tallest <= 30 ? 18
+                                                      : 14;
   places.height = kTop + pitch * static_cast<double>(tallest) + 6;
   for (int level = 0; level < levels; ++level) {
     places.x.push_back(kLeft + (kWidth - kLeft - kRight) * level / (levels - 1));
     places.y.emplace_back(strength[level].size(), -1.0);
     const std::size_t below = level == 0 ? dropped : 0;
-    double y = kTop + pitch / 2 +
-               pitch * static_cast<double>(tallest - chosen[level].size() - below) / 2;
+    double y =
+        kTop + pitch / 2 + pitch * static_cast<double>(tallest - chosen[level].size() - below) / 2;
     for (int unit : chosen[level]) {
       places.y[level][unit] = y;
       y += pitch;
@@ -134,17 +137,18 @@ std::vector<Line> drawn_lines(std::vector<Line> lines, const Places& places) {
 std::string lines_svg(const std::vector<Line>& lines, const Places& places) {
   std::string out;
   for (const Line& line : lines)
-    fmt::format_to(std::back_inserter(out),
-                   "<path class=\"{}\" stroke-width=\"{:.2f}\" d=\"M{:.0f} {:.1f}L{:.0f} {:.1f}\"/>\n",
-                   line.weight > 0 ? "w-plus" : "w-minus", 0.3 + 4.2 * line.share,
-                   places.x[line.layer], places.y[line.layer][line.from], places.x[line.layer + 1],
-                   places.y[line.layer + 1][line.to]);
+    fmt::format_to(
+        std::back_inserter(out),
+        "<path class=\"{}\" stroke-width=\"{:.2f}\" d=\"M{:.0f} {:.1f}L{:.0f} {:.1f}\"/>\n",
+        line.weight > 0 ? "w-plus" : "w-minus", 0.3 + 4.2 * line.share, places.x[line.layer],
+        places.y[line.layer][line.from], places.x[line.layer + 1],
+        places.y[line.layer + 1][line.to]);
   return out;
 }
 
 std::string side_label(double x, double y, std::string_view css, const std::string& name) {
-  return fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n", css,
-                     x, y + 4, escape(name), escape(shortened_text(name, kNameLength)));
+  return fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{:.1f}\"><title>{}</title>{}</text>\n",
+                     css, x, y + 4, escape(name), escape(shortened_text(name, kNameLength)));
 }
 
 std::string name_at(const std::vector<std::string>& names, int i) {
@@ -162,7 +166,8 @@ std::string units_svg(const Places& places, const NetworkLabels& labels) {
       out += fmt::format("<circle class=\"{}\" cx=\"{:.0f}\" cy=\"{:.1f}\" r=\"5\"/>",
                          used ? "unit" : "unit off", places.x[level], y);
       if (level == 0)
-        out += side_label(places.x[0] - 11, y, used ? "in" : "in faint", name_at(labels.inputs, unit));
+        out +=
+            side_label(places.x[0] - 11, y, used ? "in" : "in faint", name_at(labels.inputs, unit));
       if (level == last)
         out += side_label(places.x[last] + 11, y, "out", name_at(labels.outputs, unit));
     }
@@ -175,7 +180,8 @@ std::string dropped_svg(const std::vector<std::string>& names, int shown, const 
   double y = *std::max_element(places.y[0].begin(), places.y[0].end());
   for (int i = 0; i < shown; ++i) {
     y += places.pitch;
-    out += fmt::format("<circle class=\"unit off\" cx=\"{:.0f}\" cy=\"{:.1f}\" r=\"4\"/>", kLeft, y);
+    out +=
+        fmt::format("<circle class=\"unit off\" cx=\"{:.0f}\" cy=\"{:.1f}\" r=\"4\"/>", kLeft, y);
     const bool rest = i == shown - 1 && shown < std::ssize(names);
     out += side_label(kLeft - 11, y, "in faint",
                       rest ? fmt::format("and {} more", names.size() - shown + 1) : names[i]);
@@ -191,7 +197,8 @@ std::string level_titles(const Topology& topology, const Places& places) {
     const std::string title = level == 0      ? count_text(units, "input")
                               : level == last ? count_text(units, "output")
                                               : fmt::format("{} hidden", units);
-    out += fmt::format("<text class=\"tx\" x=\"{:.0f}\" y=\"16\">{}</text>", places.x[level], title);
+    out +=
+        fmt::format("<text class=\"tx\" x=\"{:.0f}\" y=\"16\">{}</text>", places.x[level], title);
   }
   return out + "\n";
 }
@@ -209,11 +216,13 @@ NetworkDrawing draw_network(const Mlp& network, const NetworkLabels& labels) {
   drawing.drawn = static_cast<int>(lines.size());
   drawing.hidden_units = places.left_out;
   drawing.svg = fmt::format(
-      "<svg class=\"plot network\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"The chosen "
+      "<svg class=\"plot network\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"The "
+      "chosen "
       "network, inputs at the left, outputs at the right\">\n",
       kWidth, places.height);
   drawing.svg += level_titles(network.topology, places) + lines_svg(lines, places) +
-                 units_svg(places, labels) + dropped_svg(labels.dropped, dropped, places) + "</svg>";
+                 units_svg(places, labels) + dropped_svg(labels.dropped, dropped, places) +
+                 "</svg>";
   return drawing;
 }
 

@@ -27,15 +27,16 @@ std::string left_out_text(const NetworkDrawing& drawing) {
 std::string network_section(const ReportData& data) {
   std::string out;
   if (const FrontRow* pick = picked_row(data))
-    out += paragraph(escape(fmt::format("{}; {}.", pick->structure,
-                                        count_text(pick->parameters, "weight"))));
+    out += paragraph(
+        escape(fmt::format("{}; {}.", pick->structure, count_text(pick->parameters, "weight"))));
   const NetworkDrawing drawing =
       draw_network(data.pick, {data.feature_names, data.target_names, data.dropped_features});
   if (drawing.svg.empty()) return out + paragraph("There is no network to draw.");
   std::string caption =
       "Values flow from the inputs at the left to the outputs at the right; a thicker line passes "
       "on more (relative to the strongest line between the same two layers).";
-  if (!data.dropped_features.empty()) caption += " Grey names are columns the network does not use.";
+  if (!data.dropped_features.empty())
+    caption += " Grey names are columns the network does not use.";
   out += figure(drawing.svg,
                 {{"line", "w-plus key-line", "raises the next value"},
                  {"line", "w-minus key-line", "lowers it"}},

@@ -69,7 +69,7 @@ svg text{font-size:13px;fill:var(--ink);font-family:inherit}
 svg .tx,svg .note,svg .label{text-anchor:middle}
 svg .tx,svg .ty{fill:var(--soft);font-size:12px}
 svg .ty,svg .in{text-anchor:end}
-svg .note{font-size:11.5px;paint-order:stroke;stroke:#fff;stroke-width:3px}
+svg .note{font-size:11.5px;paint-order:stroke;stroke:#fff;stroke-width:4px}
 svg path{fill:none}
 .grid{stroke:#e8ecef}
 .axis{stroke:#79838c}
@@ -106,6 +106,8 @@ svg text{font-size:15px}
 svg .tx,svg .ty{font-size:14px}
 svg.network text{font-size:13px}
 svg.bar{min-width:80px}
+#findings td:nth-child(n+4){min-width:12em}
+.block{min-width:11em}
 }
 @media print{
 @page{size:A4;margin:15mm 14mm}
@@ -122,7 +124,7 @@ table{font-size:9pt}
 .scroll{overflow:visible}
 th,td{padding-right:8px}
 thead{display:table-header-group}
-tr,figure,.card,.tile,pre{break-inside:avoid}
+tr,p,li,figure,.card,.tile,.warnings,pre,#comparison table{break-inside:avoid}
 .figures{grid-template-columns:1fr 1fr;gap:0 20px}
 svg.plot{max-height:215mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

@@ -24,8 +24,10 @@ std::string value_text(const Json& value) {
 void add_options(HtmlTable& table, const Json& options, const std::string& prefix) {
   for (const auto& [key, value] : options.as_object()) {
     const std::string name = prefix.empty() ? key : prefix + "." + key;
-    if (value.is_object()) add_options(table, value, name);
-    else table.row({text_cell(name), text_cell(value_text(value))});
+    if (value.is_object())
+      add_options(table, value, name);
+    else
+      table.row({text_cell(name), text_cell(value_text(value))});
   }
 }
 
@@ -43,10 +45,11 @@ std::string repeat_section(const ReportData& data) {
   fact("Program version", data.program_version);
   fact("Made on", data.created);
   fact("Time taken", duration_text(data.elapsed_s));
-  fact("Networks tried", fmt::format("{}{}", count_text(std::ssize(data.trials)),
-                                     data.failed_trials > 0
-                                         ? fmt::format(", {} failed", count_text(data.failed_trials))
-                                         : ", none failed"));
+  fact("Networks tried",
+       fmt::format("{}{}", count_text(std::ssize(data.trials)),
+                   data.failed_trials > 0
+                       ? fmt::format(", {} failed", count_text(data.failed_trials))
+                       : ", none failed"));
   fact("Ended because", data.stop_reason);
   std::string out;
   if (!data.command.empty())

@@ -43,10 +43,11 @@ std::string residual_figure(const Scatter& scatter) {
   if (!test.empty()) legend.push_back({"crosses", "c-test", "test rows"});
   if (std::isfinite(scatter.half_width) && scatter.half_width > 0)
     legend.push_back({"line", "c-limit", "± interval"});
-  return figure(plot.svg("Errors of " + scatter.target + " against the predicted value"), legend,
-                escape("The errors should form an even, shapeless cloud around zero; a bow or a funnel "
-                       "means that something is still unexplained." +
-                       (points.note.empty() ? "" : " " + points.note)));
+  return figure(
+      plot.svg("Errors of " + scatter.target + " against the predicted value"), legend,
+      escape("The errors should form an even, shapeless cloud around zero; a bow or a funnel "
+             "means that something is still unexplained." +
+             (points.note.empty() ? "" : " " + points.note)));
 }
 
 struct Histogram {
@@ -78,10 +79,10 @@ std::string summary(const Scatter& scatter, const std::vector<double>& sorted) {
   double sum = 0;
   for (double v : sorted) sum += v / static_cast<double>(sorted.size());
   const double worst = -sorted.front() > sorted.back() ? sorted.front() : sorted.back();
-  return fmt::format(" Over {}, the errors average {} and the largest is {}.",
-                     count_text(std::ssize(sorted),
-                                scatter.measured_test.empty() ? "held-out row" : "test row"),
-                     quantity_text(sum, scatter.unit, 2), quantity_text(worst, scatter.unit));
+  return fmt::format(
+      " Over {}, the errors average {} and the largest is {}.",
+      count_text(std::ssize(sorted), scatter.measured_test.empty() ? "held-out row" : "test row"),
+      quantity_text(sum, scatter.unit, 2), quantity_text(worst, scatter.unit));
 }
 
 std::string histogram_figure(const Scatter& scatter) {
@@ -93,7 +94,8 @@ std::string histogram_figure(const Scatter& scatter) {
   const int highest = *std::max_element(bars.counts.begin(), bars.counts.end());
   SvgPlot plot({480, 340},
                {.label = label_text("measured − predicted", scatter.unit),
-                .low = bars.low - bars.step * 0.3, .high = end + bars.step * 0.3},
+                .low = bars.low - bars.step * 0.3,
+                .high = end + bars.step * 0.3},
                {.label = "number of rows", .low = 0, .high = highest * 1.12});
   for (std::size_t i = 0; i < bars.counts.size(); ++i) {
     const double low = bars.low + bars.step * static_cast<double>(i);
@@ -101,8 +103,9 @@ std::string histogram_figure(const Scatter& scatter) {
     if (bars.counts.size() <= 24 && bars.counts[i] > 0)
       plot.text(low + bars.step / 2, bars.counts[i], 4, count_text(bars.counts[i]));
   }
-  std::string caption = "How many rows have an error of each size; a narrow hill around zero is good." +
-                        summary(scatter, sorted);
+  std::string caption =
+      "How many rows have an error of each size; a narrow hill around zero is good." +
+      summary(scatter, sorted);
   if (bars.beyond > 0)
     caption += fmt::format(" The outermost bars also hold {} beyond the chart.",
                            count_text(bars.beyond, "row"));
@@ -117,8 +120,9 @@ std::string residual_section(const ReportData& data) {
   for (const Scatter& scatter : data.scatters) {
     if (scatter.measured_held_out.empty() && scatter.measured_test.empty()) continue;
     if (data.scatters.size() > 1) out += element("h3", "", escape(scatter.target));
-    out += element("div", "class=\"figures\"", residual_figure(scatter) + histogram_figure(scatter)) +
-           "\n";
+    out +=
+        element("div", "class=\"figures\"", residual_figure(scatter) + histogram_figure(scatter)) +
+        "\n";
   }
   return out.empty() ? paragraph("There are no predictions to compare.") : out;
 }

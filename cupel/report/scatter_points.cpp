@@ -32,17 +32,18 @@ Points thin_points(const Points& points, int most) {
 
 ThinnedScatter thin(const Scatter& scatter) {
   ThinnedScatter out{finite_pairs(scatter.measured_held_out, scatter.predicted_held_out),
-                     finite_pairs(scatter.measured_test, scatter.predicted_test), {}};
+                     finite_pairs(scatter.measured_test, scatter.predicted_test),
+                     {}};
   const std::int64_t held_out = std::ssize(out.held_out.measured);
   const std::int64_t all = held_out + std::ssize(out.test.measured);
   if (all <= kMostPoints) return out;
   const int held_out_share = static_cast<int>(kMostPoints * held_out / all);
   out.held_out = thin_points(out.held_out, held_out_share);
   out.test = thin_points(out.test, kMostPoints - held_out_share);
-  out.note = fmt::format("{} of {} rows are drawn, evenly spaced.",
-                         count_text(std::ssize(out.held_out.measured) +
-                                    std::ssize(out.test.measured)),
-                         count_text(all));
+  out.note =
+      fmt::format("{} of {} rows are drawn, evenly spaced.",
+                  count_text(std::ssize(out.held_out.measured) + std::ssize(out.test.measured)),
+                  count_text(all));
   return out;
 }
 

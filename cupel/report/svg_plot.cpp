@@ -206,9 +206,10 @@ std::string SvgPlot::grid() const {
   const auto ys = axis_ticks(y_, std::max(3, static_cast<int>(height_ / 50)));
   const auto y_labels = tick_labels(y_, ys);
   for (std::size_t i = 0; i < ys.size(); ++i)
-    out += fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>"
-                       "<text class=\"ty\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
-                       left_, place_y(ys[i]), right, left_ - 6, place_y(ys[i]) + 4, y_labels[i]);
+    out += fmt::format(
+        "<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>"
+        "<text class=\"ty\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+        left_, place_y(ys[i]), right, left_ - 6, place_y(ys[i]) + 4, y_labels[i]);
   const auto xs = axis_ticks(x_, std::max(3, static_cast<int>(width_ / 75)));
   const auto x_labels = tick_labels(x_, xs);
   double free_from = 0;  // labels on a log axis crowd towards the right
@@ -226,19 +227,21 @@ std::string SvgPlot::grid() const {
 
 std::string SvgPlot::svg(std::string_view description) const {
   const double middle_x = left_ + width_ / 2, middle_y = top_ + height_ / 2;
-  std::string out = fmt::format(
-      "<svg class=\"plot\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", size_.width,
-      size_.height, escape(description));
+  std::string out =
+      fmt::format("<svg class=\"plot\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
+                  size_.width, size_.height, escape(description));
   out += grid();
   out += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{}\">{}</text>\n", middle_x,
-                     size_.height - 8, escape(shortened_text(x_.label, static_cast<int>(width_ / 6.8))));
+                     size_.height - 8,
+                     escape(shortened_text(x_.label, static_cast<int>(width_ / 6.8))));
   out += fmt::format(
       "<text class=\"label\" transform=\"translate(16 {:.1f}) rotate(-90)\">{}</text>\n", middle_y,
       escape(shortened_text(y_.label, static_cast<int>(height_ / 6.8))));
   // A nested picture cuts off whatever leaves the axes.
-  out += fmt::format("<svg x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"{2:.1f}\" height=\"{3:.1f}\" "
-                     "viewBox=\"{0:.1f} {1:.1f} {2:.1f} {3:.1f}\">\n",
-                     left_, top_, width_, height_);
+  out += fmt::format(
+      "<svg x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"{2:.1f}\" height=\"{3:.1f}\" "
+      "viewBox=\"{0:.1f} {1:.1f} {2:.1f} {3:.1f}\">\n",
+      left_, top_, width_, height_);
   return out + marks_ + "</svg>\n</svg>";
 }
 
@@ -248,9 +251,10 @@ std::string figure(std::string_view svg, const std::vector<LegendEntry>& legend,
   for (const LegendEntry& entry : legend)
     keys += element("span", "", mark_sample(entry) + escape(entry.text));
   if (!keys.empty()) keys = element("div", "class=\"legend\"", keys) + "\n";
-  return fmt::format("<figure{}>\n{}<div class=\"scroll\">{}</div>\n<figcaption>{}</figcaption>\n"
-                     "</figure>\n",
-                     css.empty() ? "" : fmt::format(" class=\"{}\"", css), keys, svg, caption);
+  return fmt::format(
+      "<figure{}>\n{}<div class=\"scroll\">{}</div>\n<figcaption>{}</figcaption>\n"
+      "</figure>\n",
+      css.empty() ? "" : fmt::format(" class=\"{}\"", css), keys, svg, caption);
 }
 
 }  // namespace cupel::report

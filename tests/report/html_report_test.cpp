@@ -15,8 +15,14 @@ using test::read_page;
 using test::sample_report;
 
 FixtureOptions large() {
-  return {.targets = 5, .inputs = 80, .used = 60, .hidden = 30, .held_out_rows = 30000,
-          .test_rows = 6000, .trials = 4000, .front = 300};
+  return {.targets = 5,
+          .inputs = 80,
+          .used = 60,
+          .hidden = 30,
+          .held_out_rows = 30000,
+          .test_rows = 6000,
+          .trials = 4000,
+          .front = 300};
 }
 
 ReportData without_test() {
@@ -79,17 +85,17 @@ TEST(HtmlReport, StaysSmallAndSaysSoWhereItThinsLargeStudies) {
 /// Puts a hostile name into every text of the data.
 ReportData hostile(const std::string& name) {
   ReportData data = sample_report();
-  for (std::string* text : {&data.title, &data.data_file, &data.recipe, &data.recipe_summary,
-                            &data.program_version, &data.command, &data.created, &data.fingerprint,
-                            &data.split, &data.why, &data.stop_reason})
+  for (std::string* text :
+       {&data.title, &data.data_file, &data.recipe, &data.recipe_summary, &data.program_version,
+        &data.command, &data.created, &data.fingerprint, &data.split, &data.why, &data.stop_reason})
     *text = name;
   for (ColumnSummary& c : data.columns) c.name = c.unit = c.role = c.kind = name;
   for (Finding& f : data.findings) f.column = f.what = f.advice = name;
   for (FrontRow& row : data.front) row.structure = name;
   for (BaselineRow& row : data.baselines) row.name = row.explanation = name;
   for (InputEffect& effect : data.effects) effect.name = effect.unit = name;
-  for (auto* names : {&data.objective_names, &data.feature_names, &data.target_names,
-                      &data.dropped_features})
+  for (auto* names :
+       {&data.objective_names, &data.feature_names, &data.target_names, &data.dropped_features})
     for (std::string& text : *names) text = name;
   data.scatters[0].target = data.scatters[0].unit = name;
   data.options = Json{};
@@ -178,8 +184,8 @@ TEST(HtmlReport, DrawsATrendOnlyWhereRowsAreInOrder) {
 
 TEST(HtmlReport, GivesTheCommandSeedAndOptionsToRepeatTheStudy) {
   const std::string page = html_report(sample_report());
-  for (const char* text : {"--split ordered --seed 7</pre>", "9f2c1ab08d77e310", "search.population",
-                           "1 min 13 s", "600, 7 failed"})
+  for (const char* text : {"--split ordered --seed 7</pre>", "9f2c1ab08d77e310",
+                           "search.population", "1 min 13 s", "600, 7 failed"})
     EXPECT_NE(page.find(text), std::string::npos) << text;
 }
 

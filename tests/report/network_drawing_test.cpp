@@ -52,7 +52,7 @@ TEST(NetworkDrawing, KeepsTheStrongestLinesOfALargeNetwork) {
   network.parameters[5 * 100 + 7] = -3;
   const NetworkDrawing drawing = draw_network(network, {});
   EXPECT_EQ(drawing.connections, 6060);
-  EXPECT_LE(drawing.drawn, 500);
+  EXPECT_EQ(drawing.drawn, 300);
   EXPECT_EQ(drawing.hidden_units, 52 + 12);
   EXPECT_EQ(count_of(drawing.svg, "class=\"w-minus\" stroke-width=\"4.50\""), 1);
 }

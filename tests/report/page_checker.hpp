@@ -8,9 +8,9 @@
 namespace cupel::test {
 
 struct PageParts {
-  std::string problem;      ///< empty: every tag is closed in order
-  std::string text;         ///< outside tags, styles and scripts
-  std::string attributes;   ///< inside tags, with the tags' names
+  std::string problem;     ///< empty: every tag is closed in order
+  std::string text;        ///< outside tags, styles and scripts
+  std::string attributes;  ///< inside tags, with the tags' names
 };
 
 inline bool is_raw(const std::string& tag) { return tag == "style" || tag == "script"; }
@@ -25,7 +25,8 @@ inline PageParts read_page(std::string_view page) {
     if (start == std::string_view::npos) break;
     out.text += std::string(page.substr(at, start - at)) + "\n";
     const std::size_t end = page.find('>', start);
-    if (end == std::string_view::npos) return {.problem = "a tag without end", .text = {}, .attributes = {}};
+    if (end == std::string_view::npos)
+      return {.problem = "a tag without end", .text = {}, .attributes = {}};
     const std::string tag(page.substr(start + 1, end - start - 1));
     at = end + 1;
     if (tag.starts_with("!")) continue;
@@ -46,7 +47,8 @@ inline PageParts read_page(std::string_view page) {
 
 inline int count_of(std::string_view text, std::string_view part) {
   int count = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++count;
   return count;
 }
 

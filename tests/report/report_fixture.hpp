@@ -17,7 +17,9 @@ struct FixtureOptions {
   bool ordered = true;
 };
 
-inline ErrorFigures figures(double rmse) { return {rmse, 0.7 * rmse, 1.5 * rmse, 1 - rmse * rmse / 136}; }
+inline ErrorFigures figures(double rmse) {
+  return {rmse, 0.7 * rmse, 1.5 * rmse, 1 - rmse * rmse / 136};
+}
 
 inline std::vector<ErrorFigures> figures_each(double rmse, int targets) {
   std::vector<ErrorFigures> all;
@@ -26,20 +28,23 @@ inline std::vector<ErrorFigures> figures_each(double rmse, int targets) {
 }
 
 inline std::string input_name(int i) {
-  static const char* const kNames[] = {"ambient_T", "ambient_p", "humidity", "filter_dp", "exhaust_p",
-                                       "turbine_T", "after_T",   "yield",    "compressor_p"};
+  static const char* const kNames[] = {"ambient_T", "ambient_p", "humidity",
+                                       "filter_dp", "exhaust_p", "turbine_T",
+                                       "after_T",   "yield",     "compressor_p"};
   return i < 9 ? kNames[i] : "tag_" + std::to_string(i);
 }
 
 inline void fill_columns(ReportData& data, const FixtureOptions& o) {
-  static const char* const kUnits[] = {"degC", "mbar", "%", "mbar", "mbar", "degC", "degC", "MWh", "bar"};
+  static const char* const kUnits[] = {"degC", "mbar", "%",   "mbar", "mbar",
+                                       "degC", "degC", "MWh", "bar"};
   for (int i = 0; i < o.inputs; ++i)
     data.columns.push_back({input_name(i), i < 9 ? kUnits[i] : "", "input", "number", -6.2 + i,
                             17.30000001 * (i + 1), 37.1 * (i + 1), i % 3, 0});
   data.columns.push_back({"load", "", "ignored", "text", 0, 0, 0, 0, 3});
   for (int t = 0; t < o.targets; ++t) {
     data.target_names.push_back(t == 0 ? "NOX" : "target_" + std::to_string(t));
-    data.columns.push_back({data.target_names[t], "mg/m3", "target", "number", 25.9, 63.85, 119.9, 4, 0});
+    data.columns.push_back(
+        {data.target_names[t], "mg/m3", "target", "number", 25.9, 63.85, 119.9, 4, 0});
   }
 }
 
@@ -54,25 +59,35 @@ inline void fill_front(ReportData& data, const FixtureOptions& o, Rng& rng) {
   for (int i = 0; i < o.front; ++i) {
     const int size = 8 + i * 470 / std::max(1, o.front);
     const double error = 0.315 + 3.0 / size;
-    data.front.push_back({40 + 7 * i, std::to_string(o.used) + " inputs, " + std::to_string(2 + i) + " + 5 hidden",
-                          size, o.used, {error, static_cast<double>(size)},
-                          figures_each(11 * error, o.targets), {}, i == o.front / 2});
+    data.front.push_back(
+        {40 + 7 * i,
+         std::to_string(o.used) + " inputs, " + std::to_string(2 + i) + " + 5 hidden",
+         size,
+         o.used,
+         {error, static_cast<double>(size)},
+         figures_each(11 * error, o.targets),
+         {},
+         i == o.front / 2});
     if (o.test_rows > 0) data.front.back().test = figures_each(11.6 * error, o.targets);
   }
   data.why = "the smallest network whose error is within one standard error of the best one's";
 }
 
 inline void fill_pick(ReportData& data, const FixtureOptions& o, Rng& rng) {
-  data.pick.topology = {o.used, {{o.hidden, Activation::tanh}, {5, Activation::tanh}, {o.targets, Activation::linear}}};
+  data.pick.topology = {
+      o.used,
+      {{o.hidden, Activation::tanh}, {5, Activation::tanh}, {o.targets, Activation::linear}}};
   data.pick.parameters.resize(parameter_count(data.pick.topology));
   for (auto& p : data.pick.parameters) p = rng.normal();
   for (int i = 0; i < o.inputs; ++i) {
     (i < o.used ? data.feature_names : data.dropped_features).push_back(input_name(i));
-    data.effects.push_back({input_name(i), "", i < o.used ? 180.0 / (1 + i * i) - 0.4 : 0.0, i < o.used});
+    data.effects.push_back(
+        {input_name(i), "", i < o.used ? 180.0 / (1 + i * i) - 0.4 : 0.0, i < o.used});
   }
 }
 
-inline void add_rows(Rng& rng, int rows, std::vector<double>& measured, std::vector<double>& predicted) {
+inline void add_rows(Rng& rng, int rows, std::vector<double>& measured,
+                     std::vector<double>& predicted) {
   double level = 65;
   for (int i = 0; i < rows; ++i) {
     level += 0.15 * (65 - level) + 5 * rng.normal();
@@ -94,7 +109,8 @@ inline void fill_scatters(ReportData& data, const FixtureOptions& o, Rng& rng) {
   }
 }
 
-inline BaselineRow baseline_row(std::string name, std::string text, double rmse, const FixtureOptions& o) {
+inline BaselineRow baseline_row(std::string name, std::string text, double rmse,
+                                const FixtureOptions& o) {
   BaselineRow row{std::move(name), std::move(text), figures_each(rmse, o.targets), {}};
   if (o.test_rows > 0) row.test = figures_each(rmse * 1.04, o.targets);
   return row;
@@ -118,15 +134,19 @@ inline ReportData sample_report(const FixtureOptions& o = {}) {
   data.split = "The first 80 % in time are for the design, the last 20 % for the test.";
   fill_columns(data, o);
   data.findings = {
-      {Severity::warning, "stuck", "filter_dp", 118, "the value 3.57 repeats for 96 rows", "check the sensor or ignore the column", false},
-      {Severity::note, "outliers", "humidity", 2040, "3 cells lie far from all others", "look at these rows", false},
-      {Severity::note, "few", "", -1, "rows are few for so many inputs", "expect wide intervals", false}};
+      {Severity::warning, "stuck", "filter_dp", 118, "the value 3.57 repeats for 96 rows",
+       "check the sensor or ignore the column", false},
+      {Severity::note, "outliers", "humidity", 2040, "3 cells lie far from all others",
+       "look at these rows", false},
+      {Severity::note, "few", "", -1, "rows are few for so many inputs", "expect wide intervals",
+       false}};
   fill_front(data, o, rng);
   fill_pick(data, o, rng);
   fill_scatters(data, o, rng);
-  data.baselines = {baseline_row("mean", "always the mean of the training rows", 11.7, o),
-                    baseline_row("linear", "a weighted sum of the inputs", 6.9, o),
-                    baseline_row("5 nearest neighbors", "the mean of the 5 most similar rows", 5.1, o)};
+  data.baselines = {
+      baseline_row("mean", "always the mean of the training rows", 11.7, o),
+      baseline_row("linear", "a weighted sum of the inputs", 6.9, o),
+      baseline_row("5 nearest neighbors", "the mean of the 5 most similar rows", 5.1, o)};
   data.options["recipe"] = "qnn";
   data.options["search"]["population"] = 40;
   data.options["search"]["crossover"] = 0.9;
