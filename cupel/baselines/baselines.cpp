@@ -57,8 +57,7 @@ Matrix solve_least_squares(const Matrix& a, const Matrix& b) {
   ranked.setThreshold(1e-9);
   if (a.rows() <= a.cols()) return ranked.compute(a).solve(b);
   const Eigen::HouseholderQR<Matrix> tall(a);
-  const Matrix triangle =
-      Matrix(tall.matrixQR().topRows(a.cols())).triangularView<Eigen::Upper>();
+  const Matrix triangle = Matrix(tall.matrixQR().topRows(a.cols())).triangularView<Eigen::Upper>();
   const Matrix rotated = (tall.householderQ().transpose() * b).topRows(a.cols());
   return ranked.compute(triangle).solve(rotated);
 }

@@ -10,17 +10,10 @@
 namespace cupel {
 namespace {
 
-constexpr std::array kNames = {"linear", "tanh", "logistic", "clipped-symmetric", "clipped-unit"};
+/// More parameters than any network here can have: a count that fits into an int with room.
+constexpr std::int64_t kMostParameters = 50'000'000;
 
-/// Throws when the parameters are too many to be counted in an int.
-void require_countable(const Topology& topology) {
-  std::int64_t count = 0, inputs = topology.inputs;
-  for (const Layer& layer : topology.layers) {
-    count += layer.units * (inputs + 1);
-    inputs = layer.units;
-    if (count > INT32_MAX) throw Error(ErrorKind::runtime, "a network with too many weights");
-  }
-}
+constexpr std::array kNames = {"linear", "tanh", "logistic", "clipped-symmetric", "clipped-unit"};
 
 }  // namespace
 
@@ -81,7 +74,13 @@ Topology topology_from_json(const Json& json) {
     topology.layers.push_back(
         {count(item.at("units")), activation_from_name(item.at("activation").as_string())});
   if (topology.layers.empty()) throw Error(ErrorKind::runtime, "a network without layers");
-  require_countable(topology);
+  std::int64_t parameters = 0, inputs = topology.inputs;
+  for (const Layer& layer : topology.layers) {
+    parameters += layer.units * (inputs + 1);
+    inputs = layer.units;
+    if (parameters > kMostParameters)
+      throw Error(ErrorKind::runtime, "a network with more than 50 million parameters");
+  }
   return topology;
 }
 

@@ -42,13 +42,15 @@ DescentResult descend(const Objective& objective, Vector start, const DescentOpt
     result.reason = reason;
     return std::move(result);
   };
-  if (!std::isfinite(result.value)) return finish(StopReason::not_finite);
+  if (!std::isfinite(result.value) || !gradient.allFinite())
+    return finish(StopReason::not_finite);
   while (result.iterations < options.max_iterations) {
     if (largest(gradient) <= options.gradient_tolerance) return finish(StopReason::small_gradient);
-    const bool scaled = method.direct(gradient, direction);
+    bool scaled = method.direct(gradient, direction);
     double slope = kernels.dot(n, gradient.data(), direction.data());
     if (!(slope < 0)) {
       method.forget();
+      scaled = false;
       direction = -gradient;
       slope = -kernels.dot(n, gradient.data(), gradient.data());
     }

@@ -74,7 +74,7 @@ LinePoint line_search(const Objective& objective, const Vector& origin, const Ve
     else
       step = std::min(4 * last.step, options.longest_step);
     if (bracketed && std::abs(high.step - low.step) * std::abs(start.slope) <
-                         1e-16 * std::max(1.0, std::abs(start.value)))
+                         1e-16 * std::abs(start.value))
       break;
   }
   if (low.step <= 0) return {0, start.value, start.slope};

@@ -18,15 +18,49 @@ constexpr std::array kOptimizers = {"automatic",           "bfgs", "lbfgs",
                                     "levenberg-marquardt", "adam", "momentum"};
 constexpr int kDenseLimit = 60;
 
+[[noreturn]] void refuse(std::string_view what) {
+  throw Error(ErrorKind::usage, std::string(what));
+}
+
+void check_samples(const Topology& topology, const PackedSamples& samples) {
+  if (samples.input_count() != topology.inputs)
+    refuse(fmt::format("a network with {} inputs cannot learn from samples with {}",
+                       topology.inputs, samples.input_count()));
+  if (samples.output_count() != topology.outputs())
+    refuse(fmt::format("a network with {} outputs cannot learn from samples with {} targets",
+                       topology.outputs(), samples.output_count()));
+  if (samples.rows() < 1) refuse("training needs at least one row");
+}
+
+/// Numbers whose range does not depend on other options.
+void check_ranges(const TrainOptions& options) {
+  const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
+  const auto share = [](double x) { return x >= 0 && x < 1; };
+  if (!(options.loss.alpha >= 0 && options.loss.alpha <= 1)) refuse("alpha is from 0 to 1");
+  if (!positive(options.loss.huber_delta)) refuse("the delta of the Huber loss is above 0");
+  if (!(options.initial_range >= 0) || !std::isfinite(options.initial_range))
+    refuse("the range of the first parameters is 0 or more");
+  if (!(options.max_step > 0)) refuse("the longest step is above 0");
+  if (!(options.bound > 0)) refuse("the bound on parameters is above 0");
+  if (options.memory < 1 || options.memory > 100) refuse("the memory of lbfgs is from 1 to 100");
+  if (options.patience < 0) refuse("patience is 0 (off) or more");
+  if (options.batch_rows < 1) refuse("a batch has at least one row");
+  if (!positive(options.learning_rate) || !positive(options.hidden_rate) ||
+      !positive(options.output_rate))
+    refuse("a learning rate is above 0");
+  if (!share(options.hidden_momentum) || !share(options.output_momentum))
+    refuse("a momentum is from 0 to below 1");
+}
+
 void check_options(const TrainOptions& options, int parameters) {
-  const auto refuse = [](std::string_view what) {
-    throw Error(ErrorKind::usage, std::string(what));
-  };
+  check_ranges(options);
   if (options.starts < 1) refuse("training needs at least one start");
   if (options.max_iterations < 1) refuse("training needs at least one iteration");
   if (!(options.ridge >= 0) || !(options.bias_ridge >= 0)) refuse("a ridge is 0 or more");
   if (!options.mask.empty() && static_cast<int>(options.mask.size()) != parameters)
     refuse("the connection mask does not fit the network");
+  for (const Vector& first : options.first)
+    if (first.size() != parameters) refuse("initial parameters do not fit the network");
   const bool marquardt = options.optimizer == Optimizer::levenberg_marquardt;
   if (marquardt && options.loss.kind != LossKind::mse)
     refuse("levenberg-marquardt minimizes the squared error only; use lbfgs for other losses");
@@ -90,8 +124,10 @@ DescentResult minimize(const Topology& topology, MlpEvaluator& evaluator,
   }
   switch (optimizer) {
     case Optimizer::automatic:
-    case Optimizer::bfgs: return bfgs(value, std::move(start), descent, evaluator.kernels());
-    case Optimizer::lbfgs: return lbfgs(value, std::move(start), descent, evaluator.kernels());
+    case Optimizer::bfgs:
+      return bfgs(value, std::move(start), descent, evaluator.kernels());
+    case Optimizer::lbfgs:
+      return lbfgs(value, std::move(start), descent, evaluator.kernels());
     case Optimizer::levenberg_marquardt: {
       const LeastSquaresProblem problem{&evaluator, &samples, objective.ridge(), options.bound,
                                         options.mask.empty() ? nullptr : &options.mask};
@@ -125,6 +161,9 @@ Optimizer optimizer_from_name(std::string_view name) {
 TrainResult train(const Topology& topology, const PackedSamples& samples,
                   const PackedSamples* validation, const TrainOptions& options,
                   std::uint64_t seed) {
+  if (topology.layers.empty()) refuse("a network needs at least one layer");
+  check_samples(topology, samples);
+  if (validation) check_samples(topology, *validation);
   MlpEvaluator evaluator(topology, select_kernels(options.kernels));
   check_options(options, evaluator.parameters());
   TrainResult best;
@@ -133,17 +172,26 @@ TrainResult train(const Topology& topology, const PackedSamples& samples,
   double best_rank = std::numeric_limits<double>::infinity();
   for (int start = 0; start < options.starts; ++start) {
     Rng rng(mix_seed({seed, static_cast<std::uint64_t>(start)}));
-    Watch watch{.validation = validation, .evaluator = &evaluator, .loss = &options.loss,
-                .patience = options.patience, .stop = options.stop};
-    DescentResult result =
-        minimize(topology, evaluator, samples, options,
-                 initial_parameters(topology, options.initial_range, rng), std::ref(watch), rng);
+    Watch watch{.validation = validation,
+                .evaluator = &evaluator,
+                .loss = &options.loss,
+                .patience = options.patience,
+                .stop = options.stop};
+    const bool given = start < static_cast<int>(options.first.size());
+    DescentResult result = minimize(
+        topology, evaluator, samples, options,
+        given ? options.first[start] : initial_parameters(topology, options.initial_range, rng),
+        std::ref(watch), rng);
     best.evaluations += result.evaluations;
     if (watch.cancelled) {
       best.reason = StopReason::cancelled;
       return best;
     }
-    if (watch.best_parameters.size() > 0) result.x = watch.best_parameters;
+    if (watch.best_parameters.size() > 0) {
+      result.x = watch.best_parameters;
+      Vector unused(result.x.size());
+      result.value = PenalizedLoss(topology, evaluator, samples, options)(result.x, unused);
+    }
     std::optional<double> held_out;
     if (validation) held_out = evaluator.loss(result.x, *validation, options.loss);
     const double rank = held_out.value_or(result.value);

@@ -34,6 +34,7 @@ struct TrainOptions {
   double ridge = 0, bias_ridge = 0;
   double bound = std::numeric_limits<double>::infinity();  ///< |θ|; Levenberg-Marquardt only
   int starts = 1;
+  std::vector<Vector> first = {};  ///< initial parameters of the first starts
   /// Initial parameters uniform in ± this; 0 = ±2.4 / (inputs of the neuron).
   double initial_range = 0.5;
   int max_iterations = 300;          ///< epochs for adam and momentum

@@ -55,7 +55,8 @@ TEST(Baselines, ListsMeanLinearAndNearestInThatOrderEachWithASentence) {
 
 TEST(Baselines, MeanPredictsTheTrainingAverageOfEachTarget) {
   const Matrix targets{{1, 10}, {2, 20}, {6, 60}};
-  const Matrix predicted = baseline("mean").predict(Matrix::Zero(3, 2), targets, Matrix::Ones(4, 2));
+  const Matrix predicted =
+      baseline("mean").predict(Matrix::Zero(3, 2), targets, Matrix::Ones(4, 2));
   ASSERT_EQ(predicted.rows(), 4);
   for (int s = 0; s < 4; ++s) {
     EXPECT_DOUBLE_EQ(predicted(s, 0), 3);

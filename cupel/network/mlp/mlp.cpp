@@ -101,6 +101,8 @@ Matrix predict(const Mlp& network, ConstMatrixRef inputs) {
 }
 
 Matrix input_gradient(const Mlp& network, ConstVectorRef input) {
+  if (input.size() != network.topology.inputs)
+    throw Error(ErrorKind::runtime, "the network and the sample differ in their inputs");
   Vector value = input;
   Matrix gradient = Matrix::Identity(input.size(), input.size());
   for (int l = 0; l < static_cast<int>(network.topology.layers.size()); ++l) {
@@ -136,9 +138,16 @@ Mlp mlp_from_json(const Json& json) {
   if (!network.parameters.allFinite())
     throw Error(ErrorKind::runtime, "a network with parameters that are not numbers");
   if (const Json* mask = json.find("mask")) {
-    for (int entry : mask->as_integers()) network.mask.push_back(entry != 0);
-    if (static_cast<int>(network.mask.size()) != parameter_count(network.topology))
+    const std::vector<int> entries = mask->as_integers();
+    if (std::ssize(entries) != network.parameters.size())
       throw Error(ErrorKind::runtime, "a network whose mask does not fit its layers");
+    for (int k = 0; k < network.parameters.size(); ++k) {
+      if (entries[k] != 0 && entries[k] != 1)
+        throw Error(ErrorKind::runtime, "a network whose mask has other entries than 0 and 1");
+      if (entries[k] == 0 && network.parameters[k] != 0)
+        throw Error(ErrorKind::runtime, "a network with a removed connection that is not 0");
+      network.mask.push_back(static_cast<std::uint8_t>(entries[k]));
+    }
   }
   return network;
 }
