@@ -28,7 +28,7 @@ TABLE = {
     "trust":      ("base data network training", ""),
     "model":      ("base data network trust", ""),
     "search":     ("base", "pagmo"),
-    "store":      ("base model search", "sqlite3"),
+    "store":      ("base network model search", "sqlite3"),
     "energy":     ("base", ""),
     "study":      (ALL_ABOVE, ""),
     "process":    ("base parallel data model trust search store energy", "muParser"),

@@ -19,11 +19,14 @@ struct Sentence {
   std::string what, hint;
 };
 
-Sentence input_output_sentence(sqlite3* handle) {
+Sentence input_output_sentence(sqlite3* handle, int code) {
   const int problem = sqlite3_system_errno(handle);
   if (problem == ENOSPC || problem == EDQUOT || problem == EFBIG)
     return {fmt::format("the disk is full ({})", std::strerror(problem)),
             "make room on the disk, then resume: nothing that was reported is lost"};
+  if (code == SQLITE_IOERR_WRITE)
+    return {"writing failed: the disk is full, a limit is reached, or the disk fails",
+            "make room on the disk or check it, then resume: nothing that was reported is lost"};
   return {fmt::format("reading or writing failed ({})",
                       problem != 0 ? std::strerror(problem) : sqlite3_errmsg(handle)),
           "check the disk, then resume: nothing that was reported is lost"};
@@ -40,7 +43,7 @@ Sentence sentence_for(sqlite3* handle, int code) {
       return {"the disk is full",
               "make room on the disk, then resume: nothing that was reported is lost"};
     case SQLITE_IOERR:
-      return input_output_sentence(handle);
+      return input_output_sentence(handle, code);
     case SQLITE_READONLY:
       return {"the study cannot be written", "get the right to write the file and its folder"};
     case SQLITE_CANTOPEN:

@@ -95,7 +95,7 @@ struct StudyFile::Database {
   /// From here on trials go to a write-ahead log. The file itself says so before the first one
   /// does: a copy without the log is known as incomplete.
   void start_writing() {
-    if (logging || in_memory) return;
+    if (in_memory || (logging && !totals.settled)) return;
     if (sql.read_only())
       refuse(sql.path(), "the study cannot be written",
              "get the right to write the file and its folder");
@@ -108,12 +108,9 @@ struct StudyFile::Database {
 
   void settle() {
     if (!logging) return;
-    change([](Totals& changed) { changed.settled = true; });
+    if (!totals.settled) change([](Totals& changed) { changed.settled = true; });
     sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    // All is on the disk by now; what follows turns two bytes of the header.
-    sql.execute("PRAGMA synchronous=OFF");
     set_journal("delete");
-    sql.execute("PRAGMA synchronous=NORMAL");
     logging = false;
   }
 
@@ -137,7 +134,7 @@ struct StudyFile::Database {
 
   SqlConnection sql;
   bool in_memory = false;
-  bool logging = false;  ///< in write-ahead mode
+  bool logging = false;  ///< in write-ahead mode; still so after a settle() that failed
   Totals totals;
   std::mutex mutex;  ///< trials end on several threads
 };
@@ -177,8 +174,8 @@ StudyFile StudyFile::open(const std::string& path) {
   const StudyHeader header = read_study_header(path);
   auto database = std::make_unique<Database>(path);
   SqlConnection& sql = database->sql;
+  lock(sql);  // first, so that a log is read without shared memory
   sql.execute("PRAGMA cell_size_check=ON; PRAGMA synchronous=NORMAL");
-  lock(sql);
   check_tables(sql);
   check_pages(sql);
   database->totals = check_rows(sql);

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/study_run.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/search/method.hpp"
+#include "cupel/study/profile.hpp"
+#include "cupel/study/recipe.hpp"
+
+namespace cupel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string file;
+  RoleTexts roles;
+  OptionTexts options;
+  bool json = false, quiet = false;
+};
+
+Json read_toml(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(ErrorKind::usage, fmt::format("{}: the file cannot be read", path));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  Json json = parse_toml(text, path);
+  if (const Json* data = json.find("data"); data && data->is_string())
+    json["data"] = (fs::path(path).parent_path() / data->as_string()).string();
+  return json;
+}
+
+/// Options from the TOML file, if there is one, and over them what was typed.
+DesignOptions resolve(const Arguments& arguments) {
+  Json json = Json::Object{};
+  if (fs::path(arguments.file).extension() == ".toml")
+    json = read_toml(arguments.file);
+  else
+    json["data"] = arguments.file;
+  apply_options(arguments.options, json);
+  DesignOptions options = options_from_json(json);
+  apply_roles(arguments.roles, options.roles);
+  if (options.data.empty())
+    throw Error(ErrorKind::usage, "no data file", "name a CSV file, or set 'data' in the TOML file");
+  if (options.roles.targets.empty())
+    throw Error(ErrorKind::usage, "no column to predict is named",
+                fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
+  find_recipe(options.recipe);
+  find_method(options.search);
+  return options;
+}
+
+std::string file_name(const std::vector<std::string>& targets) {
+  std::string name = fmt::format("{}", fmt::join(targets, "+"));
+  for (char& c : name)
+    if (c == '/' || c == '\\' || c == ' ' || c == ':' || c == '\0') c = '_';
+  if (name.size() > 100) name.resize(100);
+  return name.starts_with('.') ? "_" + name : name;
+}
+
+bool taken(const std::string& stem) {
+  return fs::exists(stem + ".study") || fs::exists(stem + ".model") || fs::exists(stem + ".html");
+}
+
+/// Files that exist are never overwritten: a default name gets a number, a given one is refused.
+std::string free_stem(const DesignOptions& options) {
+  if (options.output.empty()) {
+    const std::string name = file_name(options.roles.targets);
+    std::string stem = name;
+    for (int k = 2; taken(stem); ++k) stem = fmt::format("{}-{}", name, k);
+    return stem;
+  }
+  std::string stem = options.output;
+  if (fs::path(stem).extension() == ".study") stem = fs::path(stem).replace_extension().string();
+  if (taken(stem))
+    throw Error(ErrorKind::usage, fmt::format("{}.study, .model or .html exists already", stem),
+                fmt::format("choose another --output, remove them, or: cupel resume {}.study", stem));
+  return stem;
+}
+
+int design(const Arguments& arguments) {
+  const DesignOptions options = resolve(arguments);
+  StudyData data = load_study_data(options);
+  if (!arguments.quiet) print_findings(data.table, data.findings, false);
+  const RunSettings settings{arguments.json, arguments.quiet, free_stem(options), command_line()};
+  StudyFile study = StudyFile::create(settings.stem + ".study");
+  Json stored = to_json(options);
+  stored["data"] = fs::absolute(options.data).string();
+  for (const char* file : {"test", "train_rows", "test_rows"})
+    if (!stored[file].as_string().empty())
+      stored[file] = fs::absolute(stored[file].as_string()).string();
+  study.set("options", stored);
+  study.set("profile", numeric_profile());
+  Json about;
+  about["fingerprint"] = data.data.fingerprint;
+  about["source"] = data.table.source;
+  study.set("data", about);
+  study.set("command", command_line());
+  return run_study(data, options, study, settings);
+}
+
+}  // namespace
+
+void add_design(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "design", "Design a network from a CSV file: study, model and report");
+  command->add_option("FILE", arguments->file, "CSV file, or a TOML file with options")->required();
+  add_role_options(*command, arguments->roles);
+  add_design_options(*command, arguments->options, true);
+  command->add_flag("--json", arguments->json, "Print the result as JSON");
+  command->add_flag("--quiet", arguments->quiet, "No progress, no findings");
+  command->callback([arguments, &action] { action = [arguments] { return design(*arguments); }; });
+}
+
+}  // namespace cupel::cli

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
+
+#include "cli/commands.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/version.hpp"
+
+namespace {
+
+int run(int count, char** arguments) {
+  CLI::App app{"Cupel: from plant data to a small, trustworthy neural network"};
+  app.set_version_flag("--version", std::string(cupel::kVersion));
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  cupel::cli::Action action;
+  cupel::cli::add_check(app, action);
+  cupel::cli::add_design(app, action);
+  cupel::cli::add_resume(app, action);
+  cupel::cli::add_predict(app, action);
+  cupel::cli::add_report(app, action);
+  cupel::cli::add_recipes(app, action);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return action();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  cupel::cli::remember_command(count, arguments);
+  try {
+    const int code = run(count, arguments);
+    if (std::fflush(stdout) != 0) {
+      fmt::print(stderr, "cupel: the output cannot be written\n");
+      return 1;
+    }
+    return code;
+  } catch (const cupel::Error& error) {
+    fmt::print(stderr, "cupel: {}\n", error.message());
+    if (!error.hint().empty()) fmt::print(stderr, "  {}\n", error.hint());
+    return cupel::exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "cupel: out of memory\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cupel: {}\n", error.what());
+  }
+  return 1;
+}

@@ -1,0 +1,122 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <sstream>
+
+#include "cupel/base/error.hpp"
+
+namespace cupel::cli {
+namespace {
+
+std::string flag_name(std::string_view name) {
+  std::string flag = "--";
+  for (char c : name) flag += c == '_' ? '-' : c;
+  return flag;
+}
+
+/// "A,B,C" as names; blanks around them do not count.
+std::vector<std::string> names_of(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream stream(text);
+  for (std::string name; std::getline(stream, name, ',');) {
+    const auto first = name.find_first_not_of(' ');
+    if (first == std::string::npos) continue;
+    names.push_back(name.substr(first, name.find_last_not_of(' ') - first + 1));
+  }
+  return names;
+}
+
+void add_names(const std::string& text, std::vector<std::string>& names) {
+  for (std::string& name : names_of(text)) names.push_back(std::move(name));
+}
+
+Json typed_value(const OptionInfo& info, const std::string& text) {
+  const auto wrong = [&](std::string_view wanted) {
+    return Error(ErrorKind::usage, fmt::format("{} is '{}'", flag_name(info.name), text),
+                 fmt::format("it must be {}", wanted));
+  };
+  if (info.name == "time_limit") return text;
+  if (std::holds_alternative<std::string DesignOptions::*>(info.field)) return text;
+  if (std::holds_alternative<bool DesignOptions::*>(info.field)) {
+    if (text == "true" || text == "yes" || text == "on") return true;
+    if (text == "false" || text == "no" || text == "off") return false;
+    throw wrong("yes or no");
+  }
+  const char* end = text.data() + text.size();
+  if (std::holds_alternative<double DesignOptions::*>(info.field)) {
+    double value = 0;
+    const auto [at, problem] = std::from_chars(text.data(), end, value);
+    if (problem != std::errc() || at != end) throw wrong("a number");
+    return value;
+  }
+  std::int64_t value = 0;
+  const auto [at, problem] = std::from_chars(text.data(), end, value);
+  const bool narrow = std::holds_alternative<int DesignOptions::*>(info.field);
+  if (problem != std::errc() || at != end || (narrow && std::abs(value) > INT32_MAX))
+    throw wrong("a whole number");
+  return value;
+}
+
+}  // namespace
+
+void add_role_options(CLI::App& command, RoleTexts& texts) {
+  const auto add = [&](const char* name, std::string& text, const char* help) {
+    command.add_option(name, text, help)->group("Columns")->type_name("A,B,…");
+  };
+  add("--target", texts.targets, "Columns to predict");
+  add("--inputs", texts.inputs, "Columns to predict from (default: all other usable ones)");
+  add("--ignore", texts.ignore, "Columns to leave out");
+  add("--keep", texts.keep, "Inputs to use although the check advises against them");
+  add("--time", texts.time, "Column with the time");
+  add("--group", texts.group, "Column whose equal values stay on one side of every split");
+  command.add_option("--units", texts.units, "COLUMN=UNIT, over the file's own (may be repeated)")
+      ->group("Columns")
+      ->type_name("COLUMN=UNIT");
+}
+
+void apply_roles(const RoleTexts& texts, Roles& roles) {
+  add_names(texts.targets, roles.targets);
+  add_names(texts.inputs, roles.inputs);
+  add_names(texts.ignore, roles.ignore);
+  add_names(texts.keep, roles.keep);
+  if (!texts.time.empty()) roles.time = texts.time;
+  if (!texts.group.empty()) roles.group = texts.group;
+  for (const std::string& unit : texts.units)
+    for (const std::string& pair : names_of(unit)) {
+      const auto at = pair.find('=');
+      if (at == std::string::npos || at == 0)
+        throw Error(ErrorKind::usage, fmt::format("--units '{}' has no '='", pair),
+                    "write COLUMN=UNIT, for example T=degC");
+      roles.units.emplace_back(pair.substr(0, at), pair.substr(at + 1));
+    }
+}
+
+void add_design_options(CLI::App& command, OptionTexts& texts, bool all) {
+  const auto table = option_table();
+  texts.values.resize(table.size());
+  const DesignOptions defaults;
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    const OptionInfo& info = table[k];
+    if (!all && (info.changes_result || info.name == "output")) continue;
+    std::string help(info.help);
+    const Json value = std::visit([&](auto field) { return Json(defaults.*field); }, info.field);
+    if (!value.is_string())
+      help += fmt::format(" [{}]", dump_json(value));
+    else if (!value.as_string().empty())
+      help += fmt::format(" [{}]", value.as_string());
+    command.add_option(flag_name(info.name), texts.values[k], help)
+        ->group(std::string(info.section))
+        ->type_name("");
+  }
+}
+
+void apply_options(const OptionTexts& texts, Json& json) {
+  const auto table = option_table();
+  for (std::size_t k = 0; k < table.size(); ++k)
+    if (!texts.values[k].empty()) json[table[k].name] = typed_value(table[k], texts.values[k]);
+}
+
+}  // namespace cupel::cli

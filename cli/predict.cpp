@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+
+#include "cli/commands.hpp"
+#include "cupel/data/csv.hpp"
+#include "cupel/model/model.hpp"
+
+namespace cupel::cli {
+namespace {
+
+struct Arguments {
+  std::string model, file;
+  double confidence = 0.9;
+  bool json = false;
+};
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+/// Empty where there are too few held-out rows for an interval.
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.8g}", value) : ""; }
+
+void print_csv(const Model& model, const Prediction& prediction) {
+  std::string text;
+  for (const TargetScale& target : model.encoder.targets)
+    text += fmt::format("{},{},{},", csv_field(target.name), csv_field(target.name + "_lower"),
+                        csv_field(target.name + "_upper"));
+  text += "valid,reason\n";
+  for (Eigen::Index row = 0; row < prediction.outputs.rows(); ++row) {
+    for (Eigen::Index t = 0; t < prediction.outputs.cols(); ++t) {
+      text += number(prediction.outputs(row, t)) + ',';
+      text += (prediction.lower.size() > 0 ? number(prediction.lower(row, t)) : "") + ',';
+      text += (prediction.upper.size() > 0 ? number(prediction.upper(row, t)) : "") + ',';
+    }
+    const std::string& reason = prediction.invalid[row];
+    text += fmt::format("{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
+  }
+  fmt::print("{}", text);
+}
+
+void print_json(const Model& model, const Prediction& prediction) {
+  Json rows = Json::Array{};
+  for (Eigen::Index row = 0; row < prediction.outputs.rows(); ++row) {
+    Json item;
+    for (Eigen::Index t = 0; t < prediction.outputs.cols(); ++t) {
+      const std::string& target = model.encoder.targets[t].name;
+      item[target] = prediction.outputs(row, t);
+      const bool known = prediction.lower.size() > 0;
+      item[target + "_lower"] = known ? Json(prediction.lower(row, t)) : Json();
+      item[target + "_upper"] = known ? Json(prediction.upper(row, t)) : Json();
+    }
+    item["valid"] = prediction.invalid[row].empty() ? 1 : 0;
+    item["reason"] = prediction.invalid[row];
+    rows.push_back(std::move(item));
+  }
+  fmt::print("{}\n", dump_json(rows, 1));
+}
+
+int predict_file(const Arguments& arguments) {
+  const Model model = load_model(arguments.model);
+  const Table table = read_csv(arguments.file);
+  const Prediction prediction = predict(model, table, arguments.confidence);
+  if (arguments.json)
+    print_json(model, prediction);
+  else
+    print_csv(model, prediction);
+  if (prediction.notes.filled > 0)
+    fmt::print(stderr, "{} missing cells were replaced by the training median or most frequent word\n",
+               prediction.notes.filled);
+  const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
+                                     [](const std::string& reason) { return !reason.empty(); });
+  if (outside > 0)
+    fmt::print(stderr, "{} of {} rows lie outside the data the model was made from: see the last column\n",
+               outside, prediction.invalid.size());
+  return 0;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("predict", "Predict new rows with a model; CSV on stdout");
+  command->add_option("MODEL", arguments->model, "NAME.model")->required();
+  command->add_option("FILE", arguments->file, "CSV file with the input columns")->required();
+  command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
+  command->add_flag("--json", arguments->json, "Print the rows as JSON");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return predict_file(*arguments); }; });
+}
+
+}  // namespace cupel::cli

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "cupel/search/method.hpp"
+#include "cupel/study/recipe.hpp"
+
+namespace cupel::cli {
+namespace {
+
+std::string& remembered() {
+  static std::string text;
+  return text;
+}
+
+int list(bool as_json) {
+  Json json = Json::Array{};
+  for (const Recipe& recipe : recipes()) {
+    Json item;
+    item["name"] = recipe.name;
+    item["summary"] = recipe.summary;
+    item["source"] = recipe.source;
+    item["published_trials"] = recipe.published_trials;
+    json.push_back(std::move(item));
+    if (!as_json)
+      fmt::print("{:<10} {}\n           {}\n", recipe.name, recipe.summary, recipe.source);
+  }
+  if (as_json) {
+    fmt::print("{}\n", dump_json(json, 2));
+    return 0;
+  }
+  fmt::print("\nSearch methods:\n");
+  for (const Method& method : methods()) fmt::print("{:<10} {}\n", method.name, method.summary);
+  return 0;
+}
+
+}  // namespace
+
+void remember_command(int count, char** arguments) {
+  remembered() = "cupel";
+  for (int k = 1; k < count; ++k) {
+    const std::string text = arguments[k];
+    const bool plain = text.find_first_of(" '\"$&|;<>()*?\\") == std::string::npos && !text.empty();
+    remembered() += plain ? " " + text : fmt::format(" '{}'", text);
+  }
+}
+
+const std::string& command_line() { return remembered(); }
+
+void add_recipes(CLI::App& app, Action& action) {
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("recipes", "List design methods, with their sources");
+  command->add_flag("--json", *as_json, "Print as JSON");
+  command->callback([as_json, &action] { action = [as_json] { return list(*as_json); }; });
+}
+
+}  // namespace cupel::cli

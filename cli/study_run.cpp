@@ -1,0 +1,119 @@
+#include "cli/study_run.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/report/collect.hpp"
+
+namespace cupel::cli {
+namespace {
+
+constexpr int kTimeLimitCode = 5, kInterruptedCode = 130;
+
+std::string unit_text(const std::string& unit) { return unit.empty() ? "" : " " + unit; }
+
+void print_front(const StudyData& data, const DesignResult& result) {
+  fmt::print("  {:>6}  {:>7}  {:<40}", "trial", "weights", "structure");
+  for (const Column& target : data.data.targets)
+    fmt::print("  {}", "RMSE " + target.name + (target.unit.empty() ? "" : " [" + target.unit + "]"));
+  fmt::print("\n");
+  for (std::size_t k = 0; k < result.front.size(); ++k) {
+    const FrontMember& member = result.front[k];
+    fmt::print("{} {:>6}  {:>7}  {:<40}", static_cast<int>(k) == result.picked ? "*" : " ",
+               member.trial.number, parameter_count(member.plan.topology),
+               structure_text(member.plan));
+    for (const ErrorFigures& figures : member.validation) fmt::print("  {:<12.4g}", figures.rmse);
+    fmt::print("\n");
+  }
+}
+
+void print_errors(const StudyData& data, const DesignResult& result) {
+  const FrontMember& pick = picked_member(result);
+  for (int t = 0; t < data.targets(); ++t) {
+    const Column& target = data.data.targets[t];
+    const auto& figures = pick.test.empty() ? pick.validation : pick.test;
+    fmt::print("{}: RMSE on {} rows {:.4g}{}, R2 {:.4f}", target.name,
+               pick.test.empty() ? "held-out" : "test", figures[t].rmse, unit_text(target.unit),
+               figures[t].r2);
+    for (const BaselineResult& baseline : result.baselines) {
+      const auto& other = baseline.test.empty() ? baseline.validation : baseline.test;
+      fmt::print(", {} {:.4g}", baseline.name, other[t].rmse);
+    }
+    fmt::print("\n");
+  }
+}
+
+void print_result(const StudyData& data, const DesignResult& result, const ReportContext& context) {
+  fmt::print("Front (errors on held-out rows), the pick marked *:\n");
+  print_front(data, result);
+  fmt::print("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial.number,
+             structure_text(picked_member(result).plan),
+             parameter_count(picked_member(result).plan.topology), result.why);
+  print_errors(data, result);
+  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\n", context.study_path, context.model_path,
+             context.report_path);
+}
+
+std::string local_time() {
+  const std::time_t now = std::time(nullptr);
+  return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
+}
+
+}  // namespace
+
+void print_findings(const Table& table, const std::vector<Finding>& findings, bool all) {
+  constexpr std::array severities = {"note", "warning", "error"};
+  for (const Finding& finding : findings) {
+    if (!all && finding.severity == Severity::note) continue;
+    fmt::print(stderr, "{}: ", severities[static_cast<std::size_t>(finding.severity)]);
+    if (!finding.column.empty()) fmt::print(stderr, "column '{}': ", finding.column);
+    fmt::print(stderr, "{}", finding.what);
+    if (finding.row >= 0) fmt::print(stderr, " (row {})", sheet_row(table, finding.row));
+    fmt::print(stderr, "\n    {}\n", finding.advice);
+  }
+}
+
+
+int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
+              const RunSettings& settings) {
+  const auto start = Clock::now();
+  InterruptWatch watch;
+  const DesignResult result =
+      run_design(data, options, study, make_progress(settings.quiet), watch.token());
+  if (result.end == DesignEnd::interrupted) {
+    study.settle();
+    fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
+               study.path(), study.path());
+    return kInterruptedCode;
+  }
+  ReportContext context{.command = settings.command,
+                        .created = local_time(),
+                        .study_path = settings.stem + ".study",
+                        .model_path = settings.stem + ".model",
+                        .report_path = settings.stem + ".html"};
+  context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  study.set("result", canonical_result(data, options, result));
+  save_model(result.model, context.model_path);
+  const std::string page = html_report(collect_report(data, options, result, context));
+  study.set("report", page);
+  replace_whole_file(context.report_path, page);
+  study.settle();
+  if (settings.json)
+    fmt::print("{}\n", dump_json(design_json(data, options, result, context), 2));
+  else
+    print_result(data, result, context);
+  if (result.end == DesignEnd::complete) return 0;
+  fmt::print(stderr, "time limit reached after {} of {} trials; the best so far is saved\n"
+             "  go on with: cupel resume {} --time-limit 0\n",
+             result.trials.size(), result.plan.trials, study.path());
+  return kTimeLimitCode;
+}
+
+}  // namespace cupel::cli

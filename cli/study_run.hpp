@@ -1,0 +1,26 @@
+// What 'design' and 'resume' share: run a study to its end and write what comes out.
+#pragma once
+
+#include <string>
+
+#include "cupel/study/design_options.hpp"
+#include "cupel/store/study_file.hpp"
+#include "cupel/study/study_data.hpp"
+
+namespace cupel::cli {
+
+struct RunSettings {
+  bool json = false;
+  bool quiet = false;
+  std::string stem;     ///< of study, model and report
+  std::string command;  ///< to be shown in the report
+};
+
+/// Prints the result to stdout. Returns the exit code: 0, 5 (time limit), 130 (interrupted).
+int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
+              const RunSettings& settings);
+
+/// Findings as lines on stderr, errors and warnings only unless `all`.
+void print_findings(const Table& table, const std::vector<Finding>& findings, bool all);
+
+}  // namespace cupel::cli

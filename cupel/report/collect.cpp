@@ -1,0 +1,184 @@
+#include "cupel/report/collect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/base/version.hpp"
+#include "cupel/study/held_out.hpp"
+
+namespace cupel {
+namespace {
+
+std::vector<double> to_vector(const Matrix& matrix, Eigen::Index column) {
+  return {matrix.col(column).data(), matrix.col(column).data() + matrix.rows()};
+}
+
+std::string role_of(const std::string& name, const StudyData& data, const DesignOptions& options) {
+  const auto has = [&](const std::vector<Column>& columns) {
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const Column& column) { return column.name == name; });
+  };
+  if (has(data.data.targets)) return "target";
+  if (has(data.data.inputs)) return "input";
+  if (name == options.roles.group) return "group";
+  if (!data.data.time.empty()) {
+    const int at = data.table.find(name);
+    if (name == options.roles.time || data.table.columns[at].kind == ColumnKind::time) return "time";
+  }
+  return "ignored";
+}
+
+ColumnSummary summarize(const Column& column, std::string role) {
+  constexpr std::array kinds = {"number", "text", "time"};
+  ColumnSummary summary{.name = column.name,
+                        .unit = column.unit,
+                        .role = std::move(role),
+                        .kind = kinds[static_cast<std::size_t>(column.kind)]};
+  std::vector<double> present;
+  for (double value : column.values)
+    if (!std::isnan(value)) present.push_back(value);
+  summary.missing = static_cast<int>(column.values.size() - present.size());
+  summary.levels = static_cast<int>(column.words.size());
+  if (present.empty() || column.kind == ColumnKind::text) return summary;
+  const auto [low, high] = std::minmax_element(present.begin(), present.end());
+  summary.low = *low;
+  summary.high = *high;
+  const auto middle = present.begin() + static_cast<std::ptrdiff_t>(present.size() / 2);
+  std::nth_element(present.begin(), middle, present.end());
+  summary.median = *middle;
+  return summary;
+}
+
+std::string split_sentence(const StudyData& data, const DesignOptions& options) {
+  const auto design = data.split.design.size(), test = data.split.test.size();
+  const auto folds = data.split.folds.size();
+  std::string text = fmt::format("{} rows were used to design, {} rows were set aside for the final test", design, test);
+  if (data.split.kind == SplitKind::random) text += ", drawn at random";
+  if (data.split.kind == SplitKind::ordered) text += ": the last ones in time";
+  if (data.split.kind == SplitKind::fixed) text += ", as given by the user";
+  text += options.as_published()
+              ? ". As published, candidates were scored on the test part."
+          : folds > 1 ? fmt::format(". Candidates were scored on rows they were not trained on, in {} folds.", folds)
+                      : fmt::format(". Candidates were scored on {} of the design rows that they were not trained on.",
+                                    data.split.folds.front().validation.size());
+  return text;
+}
+
+std::string stop_text(const DesignResult& result) {
+  switch (result.end) {
+    case DesignEnd::complete: return "all trials done";
+    case DesignEnd::time_limit: return "time limit";
+    case DesignEnd::interrupted: return "interrupted";
+  }
+  return "";
+}
+
+FrontRow front_row(const FrontMember& member, const StudyData& data, bool picked) {
+  return {.trial = member.trial.number,
+          .structure = structure_text(member.plan),
+          .parameters = parameter_count(member.plan.topology),
+          .inputs_used = static_cast<int>(input_names(data.encoder, member.plan.features).size()),
+          .objectives = member.trial.score.objectives,
+          .validation = member.validation,
+          .test = member.test,
+          .picked = picked};
+}
+
+std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result,
+                              double confidence) {
+  std::vector<Scatter> all;
+  for (int t = 0; t < data.targets(); ++t) {
+    const Column& target = data.data.targets[t];
+    Scatter scatter{.target = target.name, .unit = target.unit};
+    if (result.held_out_measured.rows() > 0) {
+      scatter.measured_held_out = to_vector(result.held_out_measured, t);
+      scatter.predicted_held_out = to_vector(result.held_out_predicted, t);
+      scatter.half_width = half_width(result.model.intervals, t, confidence);
+    } else {
+      scatter.half_width = std::numeric_limits<double>::infinity();
+    }
+    if (result.test_predicted.rows() > 0) {
+      scatter.measured_test = to_vector(data.test_values, t);
+      scatter.predicted_test = to_vector(result.test_predicted, t);
+    }
+    scatter.ordered = data.ordered();
+    all.push_back(std::move(scatter));
+  }
+  return all;
+}
+
+std::vector<InputEffect> effects(const StudyData& data, const DesignResult& result) {
+  const auto used = input_names(data.encoder, picked_member(result).plan.features);
+  std::vector<InputEffect> all;
+  for (std::size_t c = 0; c < data.encoder.columns.size(); ++c) {
+    const EncodedColumn& column = data.encoder.columns[c];
+    all.push_back({.name = column.name,
+                   .unit = column.unit,
+                   .importance = 100 * result.input_effects[c],
+                   .used = std::find(used.begin(), used.end(), column.name) != used.end()});
+  }
+  return all;
+}
+
+}  // namespace
+
+ReportData collect_report(const StudyData& data, const DesignOptions& options,
+                          const DesignResult& result, const ReportContext& context) {
+  const Recipe& recipe = find_recipe(options.recipe);
+  const FrontMember& pick = picked_member(result);
+  ReportData report;
+  for (const Column& target : data.data.targets) report.target_names.push_back(target.name);
+  report.title = fmt::format("{}", fmt::join(report.target_names, ", "));
+  report.data_file = data.table.source;
+  report.recipe = recipe.name;
+  report.recipe_summary = fmt::format("{} ({})", recipe.summary, recipe.source);
+  report.program_version = kVersion;
+  report.command = context.command;
+  report.created = context.created;
+  report.fingerprint = data.data.fingerprint;
+  report.rows = data.table.rows;
+  report.design_rows = static_cast<int>(data.split.design.size());
+  report.test_rows = static_cast<int>(data.split.test.size());
+  report.rows_without_target = data.data.rows_without_target;
+  report.split = split_sentence(data, options);
+  report.as_published = options.as_published();
+  for (const Column& column : data.table.columns)
+    report.columns.push_back(summarize(column, role_of(column.name, data, options)));
+  report.findings = data.findings;
+  report.header_lines = data.table.header_lines;
+  for (std::string_view name : recipe.objectives) report.objective_names.emplace_back(name);
+  for (const Trial& trial : result.trials) {
+    const bool failed = trial.state == TrialState::failed;
+    report.trials.push_back(
+        {.number = trial.number,
+         .error = failed ? 0 : trial.score.objectives.front(),
+         .parameters = failed ? 0 : static_cast<int>(trial.measures.at("parameters").as_integer()),
+         .failed = failed});
+  }
+  report.failed_trials = result.failed_trials;
+  for (std::size_t k = 0; k < result.front.size(); ++k)
+    report.front.push_back(
+        front_row(result.front[k], data, static_cast<int>(k) == result.picked));
+  report.why = result.why;
+  report.pick = pick.network;
+  for (int f : pick.plan.features) report.feature_names.push_back(data.encoder.features[f].name);
+  for (int f = 0; f < data.encoder.inputs(); ++f)
+    if (std::find(pick.plan.features.begin(), pick.plan.features.end(), f) ==
+        pick.plan.features.end())
+      report.dropped_features.push_back(data.encoder.features[f].name);
+  report.scatters = scatters(data, result, options.confidence);
+  report.confidence = options.confidence;
+  for (const BaselineResult& baseline : result.baselines)
+    report.baselines.push_back(
+        {baseline.name, baseline.explanation, baseline.validation, baseline.test});
+  report.effects = effects(data, result);
+  report.options = to_json(options);
+  report.seed = static_cast<std::uint64_t>(options.seed);
+  report.elapsed_s = context.elapsed_s;
+  report.stop_reason = stop_text(result);
+  return report;
+}
+
+}  // namespace cupel

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include "cupel/report/collect.hpp"
+#include "cupel/study/held_out.hpp"
+
+namespace cupel {
+namespace {
+
+/// {rmse: {TARGET: x}, mae: {…}, mape: {…}, r2: {…}}; null without rows.
+Json figures_json(const StudyData& data, const std::vector<ErrorFigures>& figures) {
+  Json json;
+  for (std::size_t t = 0; t < figures.size(); ++t) {
+    const std::string& target = data.data.targets[t].name;
+    json["rmse"][target] = figures[t].rmse;
+    json["mae"][target] = figures[t].mae;
+    json["mape"][target] = figures[t].mape;
+    json["r2"][target] = figures[t].r2;
+  }
+  return json;
+}
+
+std::string_view end_name(DesignEnd end) {
+  switch (end) {
+    case DesignEnd::complete:
+      return "complete";
+    case DesignEnd::time_limit:
+      return "time_limit";
+    case DesignEnd::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+Json front_json(const StudyData& data, const DesignOptions& options, const DesignResult& result) {
+  const Recipe& recipe = find_recipe(options.recipe);
+  Json front = Json::Array{};
+  for (const FrontMember& member : result.front) {
+    Json item;
+    item["trial"] = member.trial.number;
+    item["structure"] = structure_text(member.plan);
+    item["parameters"] = parameter_count(member.plan.topology);
+    for (std::size_t k = 0; k < recipe.objectives.size(); ++k)
+      item["objectives"][recipe.objectives[k]] = member.trial.score.objectives[k];
+    item["validation"] = figures_json(data, member.validation);
+    item["test"] = figures_json(data, member.test);
+    front.push_back(std::move(item));
+  }
+  return front;
+}
+
+Json pick_json(const StudyData& data, const DesignResult& result) {
+  const FrontMember& pick = picked_member(result);
+  Json json;
+  json["trial"] = pick.trial.number;
+  json["structure"] = structure_text(pick.plan);
+  json["parameters"] = parameter_count(pick.plan.topology);
+  json["connections"] = connection_count(pick.network);
+  json["inputs"] = input_names(data.encoder, pick.plan.features);
+  json["why"] = result.why;
+  json["validation"] = figures_json(data, pick.validation);
+  json["test"] = figures_json(data, pick.test);
+  return json;
+}
+
+Json baselines_json(const StudyData& data, const DesignResult& result) {
+  Json json = Json::Array{};
+  for (const BaselineResult& baseline : result.baselines) {
+    Json item;
+    item["name"] = baseline.name;
+    item["validation"] = figures_json(data, baseline.validation);
+    item["test"] = figures_json(data, baseline.test);
+    json.push_back(std::move(item));
+  }
+  return json;
+}
+
+}  // namespace
+
+Json findings_json(const Table& table, const std::vector<Finding>& findings) {
+  constexpr std::array severities = {"note", "warning", "error"};
+  Json list = Json::Array{};
+  for (const Finding& finding : findings) {
+    Json item;
+    item["severity"] = severities[static_cast<std::size_t>(finding.severity)];
+    item["code"] = finding.code;
+    item["column"] = finding.column.empty() ? Json() : Json(finding.column);
+    item["row"] = finding.row >= 0 ? Json(sheet_row(table, finding.row)) : Json();
+    item["data_row"] = finding.row >= 0 ? Json(finding.row) : Json();
+    item["what"] = finding.what;
+    item["advice"] = finding.advice;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json canonical_result(const StudyData& data, const DesignOptions& options,
+                      const DesignResult& result) {
+  Json json;
+  json["recipe"] = options.recipe;
+  json["seed"] = options.seed;
+  json["trials"] = static_cast<int>(result.trials.size());
+  json["failed_trials"] = result.failed_trials;
+  json["confirmations"] = result.confirmations;
+  json["stop_reason"] = end_name(result.end);
+  json["rows"] = static_cast<int>(data.split.design.size() + data.split.test.size());
+  json["pick"] = pick_json(data, result);
+  json["front"] = front_json(data, options, result);
+  json["baselines"] = baselines_json(data, result);
+  return json;
+}
+
+Json design_json(const StudyData& data, const DesignOptions& options, const DesignResult& result,
+                 const ReportContext& context) {
+  Json json;
+  json["study"] = context.study_path;
+  json["model"] = context.model_path;
+  json["report"] = context.report_path;
+  for (auto& [name, value] : canonical_result(data, options, result).as_object())
+    json[name] = value;
+  json["elapsed_s"] = context.elapsed_s;
+  json["findings"] = findings_json(data.table, data.findings);
+  return json;
+}
+
+}  // namespace cupel

@@ -1,0 +1,49 @@
+#include "cupel/study/budget.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/base/rng.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr double kStandardWork = 6e11;
+constexpr int kFewestTrials = 72, kMostTrials = 960;
+constexpr int kMostConfirmed = 40, kMostRepeats = 10;
+
+double mean_work(const Recipe& recipe, const RecipeContext& context) {
+  constexpr int kSamples = 200;
+  const Space space = recipe.space(context);
+  Rng rng(1);
+  double total = 0;
+  for (int k = 0; k < kSamples; ++k) total += recipe.work(context, random_candidate(space, rng));
+  return total / kSamples;
+}
+
+}  // namespace
+
+Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
+  const DesignOptions& options = *context.options;
+  const double budget = options.budget == "quick" ? kStandardWork / 10 : kStandardWork;
+  const double one = mean_work(recipe, context);
+  Plan plan;
+  plan.trials = std::clamp(static_cast<int>(0.6 * budget / one), kFewestTrials, kMostTrials);
+  if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestTrials);
+  if (options.budget == "published" || options.as_published()) plan.trials = recipe.published_trials;
+  if (options.trials > 0) plan.trials = options.trials;
+  if (options.as_published()) return plan;
+  // A third of the work goes into scoring the best candidates again, without the luck that
+  // brought them to the top.
+  const double confirmations = 0.3 * budget / one;
+  plan.confirmed = std::clamp(static_cast<int>(confirmations), 8, kMostConfirmed);
+  plan.confirm_repeats =
+      options.confirm >= 0
+          ? options.confirm
+          : std::clamp(static_cast<int>(confirmations / plan.confirmed), 1, kMostRepeats);
+  if (plan.confirm_repeats == 0) plan.confirmed = 0;
+  plan.refit_starts = std::clamp(plan.confirm_repeats, 1, 10);
+  return plan;
+}
+
+}  // namespace cupel

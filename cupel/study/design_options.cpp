@@ -1,0 +1,177 @@
+#include "cupel/study/design_options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/data/nearest_name.hpp"
+
+namespace cupel {
+namespace {
+
+using O = DesignOptions;
+
+const std::vector<OptionInfo>& table() {
+  static const std::vector<OptionInfo> options = {
+      {"output", "Run", "Path and name of the files to write, without ending (default: the target's name)", &O::output, 0, 0, {}, false},
+      {"recipe", "Run", "Design method; 'cupel recipes' lists them", &O::recipe},
+      {"search", "Run", "Search method", &O::search, 0, 0, {"nsga2", "random"}},
+      {"protocol", "Run", "honest: the test part is read once, at the end. as-published: candidates are scored as the source does, on the test part; its figures are then optimistic", &O::protocol, 0, 0, {"honest", "as-published"}},
+      {"budget", "Run", "How much work to spend: quick, standard, or published (the source's own numbers)", &O::budget, 0, 0, {"quick", "standard", "published"}},
+      {"trials", "Run", "Number of candidates to try; 0: from the budget and the size of the data", &O::trials, 0, 1e7},
+      {"time_limit", "Run", "Start no further trial after this time (10m, 90s, 1h30m); 0: none", &O::time_limit_s, 0, 1e9, {}, false},
+      {"jobs", "Run", "Threads; 0: one a processor. Does not change the result", &O::jobs, 0, 1024, {}, false},
+      {"seed", "Run", "The same seed and options give the same result, byte for byte", &O::seed, 0, 9e15},
+      {"confidence", "Run", "Confidence of prediction intervals", &O::confidence, 0.5, 0.999},
+      {"kernels", "Run", "Instruction set of the arithmetic; all give the same bits", &O::kernels, 0, 0, {"auto", "portable", "v3", "v4"}, false},
+      {"split", "Data", "How the test part is set aside: random rows, the last rows (ordered), or random with k-fold scoring (kfold); auto: ordered with a time column, else random", &O::split, 0, 0, {"auto", "random", "ordered", "kfold"}},
+      {"test_fraction", "Data", "Share of the rows set aside for the final test", &O::test_fraction, 0, 0.9},
+      {"validation_fraction", "Data", "Share of the other rows for scoring candidates, with one fold", &O::validation_fraction, 0.02, 0.9},
+      {"folds", "Data", "Folds for scoring candidates; 1: one validation part; 0: by the number of rows", &O::folds, 0, 50},
+      {"gap", "Data", "Ordered rows left out where training meets validation or test", &O::gap, 0, 1e6},
+      {"test", "Data", "A second CSV file with the test rows", &O::test_file},
+      {"train_rows", "Data", "File of 0-based row numbers, one a line: the rows for design", &O::train_rows},
+      {"test_rows", "Data", "File of 0-based row numbers, one a line: the rows for the test", &O::test_rows},
+      {"scaling", "Data", "Scaling of inputs and targets; auto: inputs to [-1, 1], targets to mean 0 and deviation 1", &O::scaling, 0, 0, {"auto", "min-max", "standard"}},
+      {"log_skewed", "Data", "Take the logarithm of very skewed inputs first", &O::log_skewed},
+      {"population", "Search", "Candidates in one generation; 0: the recipe's", &O::population, 0, 100000},
+      {"generations", "Search", "Generations at most; 0: as many as the trials allow", &O::generations, 0, 1e6},
+      {"tournament", "Search", "Candidates in one tournament; 0: the recipe's", &O::tournament, 0, 100},
+      {"operators", "Search", "Crossover and mutation: standard (simulated binary, polynomial) or thesis (arithmetic, reset)", &O::operators, 0, 0, {"auto", "standard", "thesis"}},
+      {"crossover", "Search", "Crossover probability; -1: the recipe's", &O::crossover, -1, 1},
+      {"mutation", "Search", "Mutation probability of a gene; -1: the recipe's", &O::mutation, -1, 1},
+      {"jumping_genes", "Search", "Probability of jumping genes (NSGA-II-RJG); -1: off", &O::jumping_genes, -1, 1},
+      {"max_neurons", "Networks", "Most neurons in a hidden layer; 0: the recipe's", &O::max_neurons, 0, 500},
+      {"hidden_layers", "Networks", "Most hidden layers; 0: the recipe's", &O::hidden_layers, 0, 2},
+      {"optimizer", "Networks", "Training method; auto: the recipe's", &O::optimizer, 0, 0, {"auto", "bfgs", "lbfgs", "levenberg-marquardt", "adam", "momentum"}},
+      {"loss", "Networks", "What training makes small", &O::loss, 0, 0, {"mse", "alpha-mix", "log-cosh", "huber"}},
+      {"alpha", "Networks", "Share of the squared error in alpha-mix", &O::alpha, 0, 1},
+      {"starts", "Networks", "Trainings of each candidate from different initial weights; 0: the recipe's", &O::starts, 0, 1000},
+      {"iterations", "Networks", "Iterations of one training at most; 0: the recipe's", &O::iterations, 0, 1e6},
+      {"max_step", "Networks", "Longest step of the training; 0: the recipe's", &O::max_step, 0, 1e6},
+      {"gradient_tolerance", "Networks", "Training ends when the gradient is this small; 0: the recipe's", &O::gradient_tolerance, 0, 1},
+      {"confirm", "Networks", "Repeats with which the best candidates are scored again before the pick; -1: from the budget", &O::confirm, -1, 1000},
+  };
+  return options;
+}
+
+[[noreturn]] void refuse(std::string message, std::string hint = {}) {
+  throw Error(ErrorKind::usage, std::move(message), std::move(hint));
+}
+
+Json value_of(const DesignOptions& options, const OptionInfo& info) {
+  return std::visit([&](auto field) { return Json(options.*field); }, info.field);
+}
+
+void set_value(DesignOptions& options, const OptionInfo& info, const Json& value) {
+  if (info.name == "time_limit" && value.is_string()) {
+    options.time_limit_s = parse_duration(value.as_string());
+    return;
+  }
+  try {
+    std::visit(
+        [&](auto field) {
+          using T = std::remove_reference_t<decltype(options.*field)>;
+          if constexpr (std::is_same_v<T, bool>)
+            options.*field = value.as_bool();
+          else if constexpr (std::is_same_v<T, double>)
+            options.*field = value.as_number();
+          else if constexpr (std::is_same_v<T, std::string>)
+            options.*field = value.as_string();
+          else
+            options.*field = static_cast<T>(value.as_integer());
+        },
+        info.field);
+  } catch (const Error& error) {
+    refuse(fmt::format("option '{}': {}", info.name, error.message()));
+  }
+}
+
+void check_value(const DesignOptions& options, const OptionInfo& info) {
+  const Json value = value_of(options, info);
+  if (value.is_number() && info.low < info.up) {
+    const double number = value.as_number();
+    if (!(number >= info.low && number <= info.up))
+      refuse(fmt::format("option '{}' is {}", info.name, number),
+             fmt::format("it must lie between {} and {}", info.low, info.up));
+  }
+  if (!info.choices.empty() &&
+      std::find(info.choices.begin(), info.choices.end(), value.as_string()) == info.choices.end())
+    refuse(fmt::format("option '{}' is '{}'", info.name, value.as_string()),
+           fmt::format("use one of: {}", fmt::join(info.choices, ", ")));
+}
+
+}  // namespace
+
+std::span<const OptionInfo> option_table() { return table(); }
+
+void check_options(const DesignOptions& options) {
+  for (const OptionInfo& info : table()) check_value(options, info);
+  const bool rows = !options.train_rows.empty() || !options.test_rows.empty();
+  if (rows && !options.test_file.empty())
+    refuse("a test file and row numbers exclude each other", "give one of them");
+  if (!options.train_rows.empty() != !options.test_rows.empty() && options.test_rows.empty())
+    refuse("--train-rows needs --test-rows", "give the rows of the test part as well");
+  if (options.budget == "published" && options.trials > 0)
+    refuse("--budget published sets the trials itself", "leave out --trials, or the budget");
+}
+
+Json to_json(const DesignOptions& options) {
+  Json json;
+  json["data"] = options.data;
+  for (const OptionInfo& info : table()) json[info.name] = value_of(options, info);
+  json["columns"] = to_json(options.roles);
+  return json;
+}
+
+DesignOptions options_from_json(const Json& json) {
+  DesignOptions options;
+  for (const auto& [name, value] : json.as_object()) {
+    if (name == "data") {
+      options.data = value.as_string();
+      continue;
+    }
+    if (name == "columns") {
+      options.roles = roles_from_json(value);
+      continue;
+    }
+    const auto found = std::find_if(table().begin(), table().end(),
+                                    [&](const OptionInfo& info) { return info.name == name; });
+    if (found == table().end()) {
+      std::vector<std::string> names = {"data", "columns"};
+      for (const OptionInfo& info : table()) names.emplace_back(info.name);
+      refuse(fmt::format("there is no option '{}'", name),
+             fmt::format("did you mean '{}'?", nearest_name(name, names)));
+    }
+    set_value(options, *found, value);
+  }
+  check_options(options);
+  return options;
+}
+
+double parse_duration(std::string_view text) {
+  double total = 0;
+  const char* at = text.data();
+  const char* end = at + text.size();
+  bool any = false;
+  while (at < end) {
+    double number = 0;
+    const auto [after, problem] = std::from_chars(at, end, number);
+    if (problem != std::errc() || number < 0 || !std::isfinite(number)) break;
+    const char unit = after < end ? *after : 's';
+    const double factor = unit == 'h' ? 3600 : unit == 'm' ? 60 : unit == 's' ? 1 : 0;
+    if (factor == 0) break;
+    total += factor * number;
+    at = after < end ? after + 1 : after;
+    any = true;
+  }
+  if (!any || at != end)
+    refuse(fmt::format("'{}' is not a time", text), "write 90s, 10m, 1h30m or seconds");
+  return total;
+}
+
+}  // namespace cupel

@@ -1,0 +1,97 @@
+#include "cupel/study/held_out.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cupel {
+
+HeldOut::HeldOut(const StudyData& data) : data_(&data) {}
+
+void HeldOut::add(const FoldData& fold, const Matrix& scaled_predictions) {
+  rows_.insert(rows_.end(), fold.validation_rows.begin(), fold.validation_rows.end());
+  predicted_.push_back(decode_targets(fold.encoder, scaled_predictions));
+}
+
+Matrix HeldOut::measured() const { return data_->design_values(rows_, Eigen::all); }
+
+Matrix HeldOut::predicted() const {
+  Matrix all(static_cast<Eigen::Index>(rows_.size()), data_->design_values.cols());
+  Eigen::Index at = 0;
+  for (const Matrix& part : predicted_) {
+    all.middleRows(at, part.rows()) = part;
+    at += part.rows();
+  }
+  return all;
+}
+
+std::vector<double> HeldOut::block_errors() const {
+  const Matrix error = predicted() - measured();
+  Vector row_error = Vector::Zero(error.rows());
+  for (Eigen::Index t = 0; t < error.cols(); ++t) {
+    const auto& values = data_->design_values.col(t);
+    const double variance = (values.array() - values.mean()).square().mean();
+    row_error += error.col(t).array().square().matrix() /
+                 (std::max(variance, 1e-300) * static_cast<double>(error.cols()));
+  }
+  // Every candidate's rows fall into the same blocks: by position in the design part.
+  const int design_rows = static_cast<int>(data_->design_values.rows());
+  const int blocks = std::min(kErrorBlocks, design_rows);
+  std::vector<double> sum(static_cast<std::size_t>(blocks)), count(sum.size());
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
+    const auto block = data_->ordered()
+                           ? static_cast<std::int64_t>(rows_[k]) * blocks / design_rows
+                           : rows_[k] % blocks;
+    sum[block] += row_error[static_cast<Eigen::Index>(k)];
+    count[block] += 1;
+  }
+  for (std::size_t b = 0; b < sum.size(); ++b)
+    sum[b] = count[b] > 0 ? sum[b] / count[b] : std::numeric_limits<double>::quiet_NaN();
+  return sum;
+}
+
+double performance_index(const Encoder& encoder, const Matrix& measured, const Matrix& predicted,
+                         std::optional<double> training_mse) {
+  double total = 0;
+  for (Eigen::Index t = 0; t < measured.cols(); ++t) {
+    const ErrorFigures figures = error_figures(measured.col(t), predicted.col(t));
+    const double factor = encoder.targets[static_cast<std::size_t>(t)].factor;
+    const double mse = training_mse.value_or(std::pow(figures.rmse * factor, 2));
+    const double nmse = std::isnan(figures.r2) ? 1 : 1 - figures.r2;
+    total += figures.correlation - (mse + nmse);
+  }
+  return total / static_cast<double>(measured.cols());
+}
+
+void record_errors(const StudyData& data, const Matrix& measured, const Matrix& predicted,
+                   Trial& trial) {
+  double nmse = 0;
+  for (Eigen::Index t = 0; t < measured.cols(); ++t) {
+    const ErrorFigures figures = error_figures(measured.col(t), predicted.col(t));
+    trial.measures["validation"][data.data.targets[static_cast<std::size_t>(t)].name] =
+        to_json(figures);
+    nmse += (1 - figures.r2) / static_cast<double>(measured.cols());
+  }
+  trial.measures["nmse"] = nmse;
+}
+
+Matrix pick_columns(const Matrix& matrix, const std::vector<int>& columns) {
+  return matrix(Eigen::all, columns);
+}
+
+std::vector<std::string> input_names(const Encoder& encoder, const std::vector<int>& features) {
+  std::vector<std::string> names;
+  for (int f : features) {
+    const std::string& name = encoder.columns[encoder.features[f].column].name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+Loss loss_of(const DesignOptions& options) {
+  if (options.loss == "alpha-mix") return {.kind = LossKind::alpha_mix, .alpha = options.alpha};
+  if (options.loss == "log-cosh") return {.kind = LossKind::alpha_mix, .alpha = 0};
+  if (options.loss == "huber") return {.kind = LossKind::huber};
+  return {};
+}
+
+}  // namespace cupel

@@ -1,0 +1,58 @@
+// Predictions on rows that a network was not trained on, gathered fold by fold, and what is
+// measured on them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cupel/store/trial.hpp"
+#include "cupel/study/study_data.hpp"
+#include "cupel/training/metrics.hpp"
+
+namespace cupel {
+
+/// Rows of errors are gathered into this many blocks at most, so that a trial's record stays small.
+constexpr int kErrorBlocks = 100;
+
+class HeldOut {
+ public:
+  explicit HeldOut(const StudyData& data);
+
+  /// scaled_predictions [fold's validation rows x targets].
+  void add(const FoldData& fold, const Matrix& scaled_predictions);
+
+  /// [held-out rows x targets] in own units; rows in the order in which they were added.
+  Matrix measured() const;
+  Matrix predicted() const;
+  /// Positions in Split::design of those rows.
+  const std::vector<int>& rows() const { return rows_; }
+  /// Mean over targets of squared error / variance, averaged in blocks of rows: neighbors in time
+  /// share a block where rows are ordered, so that blocks are nearly independent.
+  std::vector<double> block_errors() const;
+
+ private:
+  const StudyData* data_;
+  std::vector<int> rows_;
+  std::vector<Matrix> predicted_;
+};
+
+/// perf_index = r - (MSE + NMSE), averaged over targets, on scaled data; MSE is the training
+/// error where one is given (as published), otherwise that of the same rows.
+double performance_index(const Encoder& encoder, const Matrix& measured, const Matrix& predicted,
+                         std::optional<double> training_mse);
+
+/// measures["validation"]: figures of each target by name; measures["nmse"]: their mean.
+void record_errors(const StudyData& data, const Matrix& measured, const Matrix& predicted,
+                   Trial& trial);
+
+/// Columns of a matrix, in order.
+Matrix pick_columns(const Matrix& matrix, const std::vector<int>& columns);
+
+/// Names of the input columns that the features come from, each once.
+std::vector<std::string> input_names(const Encoder& encoder, const std::vector<int>& features);
+
+/// The training loss that the options name.
+Loss loss_of(const DesignOptions& options);
+
+}  // namespace cupel

@@ -1,0 +1,32 @@
+// Which network of a front to take: the smallest whose error cannot be told from the best one's.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cupel {
+
+/// A network's size and its held-out errors, block by block (the same rows for every network).
+struct SizedErrors {
+  int parameters = 0;
+  std::vector<double> errors;  ///< mean squared error / variance of each block; NaN: not scored
+};
+
+struct Pick {
+  int index = 0;             ///< into the candidates
+  int best = 0;              ///< the one of the lowest mean error
+  double error = 0;          ///< mean error of the pick
+  double best_error = 0;
+  double standard_error = 0; ///< of the difference between the two, 0 when they are the same
+};
+
+/// One-standard-error rule (Breiman et al. 1984) on paired differences: the fewest parameters
+/// among the candidates whose mean error exceeds the lowest by at most one standard error of
+/// the difference over blocks. Ties go to the lower error, then to the earlier candidate.
+/// Throws Error{runtime} without candidates.
+Pick one_standard_error(std::span<const SizedErrors> candidates);
+
+double mean_error(const SizedErrors& candidate);
+
+}  // namespace cupel

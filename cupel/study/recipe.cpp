@@ -1,0 +1,37 @@
+#include "cupel/study/recipe.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cupel/base/error.hpp"
+#include "cupel/study/recipes/all.hpp"
+
+namespace cupel {
+
+std::span<const Recipe> recipes() {
+  static const std::array all = {qnn_recipe()};
+  return all;
+}
+
+const Recipe& find_recipe(std::string_view name) {
+  std::string names;
+  for (const Recipe& recipe : recipes()) {
+    if (recipe.name == name) return recipe;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", recipe.name);
+  }
+  throw Error(ErrorKind::usage, fmt::format("there is no recipe '{}'", name),
+              fmt::format("the recipes are: {}", names));
+}
+
+std::string structure_text(const NetworkPlan& plan) {
+  std::string text = fmt::format("{} input{}, ", plan.topology.inputs,
+                                 plan.topology.inputs == 1 ? "" : "s");
+  const auto hidden = plan.topology.layers.size() - 1;
+  for (std::size_t l = 0; l < hidden; ++l)
+    text += fmt::format("{}{} {}", l == 0 ? "" : " + ", plan.topology.layers[l].units,
+                        activation_name(plan.topology.layers[l].activation));
+  return text;
+}
+
+}  // namespace cupel

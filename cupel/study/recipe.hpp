@@ -1,0 +1,56 @@
+// A recipe is one published design method as a value in a table: the space of its candidates,
+// how a candidate is trained and scored, the operators it searches with, and its source. One
+// file each in recipes/.
+#pragma once
+
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "cupel/search/method.hpp"
+#include "cupel/store/trial.hpp"
+#include "cupel/study/study_data.hpp"
+
+namespace cupel {
+
+/// Where the search part of a study is: what a recipe's functions may read.
+struct RecipeContext {
+  const StudyData* data = nullptr;
+  const DesignOptions* options = nullptr;
+  std::stop_token stop{};
+};
+
+/// A candidate as a network to be trained.
+struct NetworkPlan {
+  Topology topology;
+  std::vector<int> features;  ///< which features of the encoder it reads, in order
+  double ridge = 0;
+};
+
+struct Recipe {
+  std::string_view name, summary, source;
+  std::span<const std::string_view> objectives;  ///< names, for tables
+  Space (*space)(const RecipeContext&);
+  /// The recipe's own settings of the search, before the user's.
+  MethodOptions (*search_options)(const RecipeContext&);
+  /// Trials of its published run.
+  int published_trials = 0;
+  NetworkPlan (*plan)(const RecipeContext&, const Candidate&);
+  /// Work of one trial: products of weights and rows, over all trainings.
+  double (*work)(const RecipeContext&, const Candidate&);
+  /// Trains and scores on one repeat's folds. Fills everything of the trial but its number,
+  /// seed and candidate, which are given. Throws nothing for a failed training: state and reason.
+  void (*run)(const RecipeContext&, int repeat, Trial& trial);
+  /// Trains a candidate on all design rows; `trial` is its trial.
+  Mlp (*refit)(const RecipeContext&, const Trial& trial, int starts, std::uint64_t seed);
+};
+
+std::span<const Recipe> recipes();
+/// Throws Error{usage} listing the names.
+const Recipe& find_recipe(std::string_view name);
+
+/// "13 inputs, 12 + 5 neurons".
+std::string structure_text(const NetworkPlan& plan);
+
+}  // namespace cupel

@@ -1,0 +1,10 @@
+// The recipes, each defined in the file of its name. recipe.cpp lists them.
+#pragma once
+
+#include "cupel/study/recipe.hpp"
+
+namespace cupel {
+
+const Recipe& qnn_recipe();
+
+}  // namespace cupel

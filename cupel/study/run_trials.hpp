@@ -1,0 +1,69 @@
+// The one place where work happens: looks up stored trials, trains the rest in parallel, counts
+// the budget, commits each trial as it ends, and stops between trials when the time is over.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "cupel/store/study_file.hpp"
+#include "cupel/study/recipe.hpp"
+
+namespace cupel {
+
+struct Progress {
+  std::string stage;  ///< "search", "confirm", "refit"
+  int done = 0, total = 0;
+  int failed = 0;
+  double best = 0;    ///< lowest first objective so far; infinity before there is one
+};
+using ProgressSink = std::function<void(const Progress&)>;
+
+using Clock = std::chrono::steady_clock;
+
+/// One trial to be had: which candidate, on which repeat's folds.
+struct TrialRequest {
+  Candidate candidate;
+  int repeat = 0;  ///< 0: search; others confirm
+  int of = -1;     ///< number of the search trial that is confirmed; -1: none
+};
+
+class TrialRunner {
+ public:
+  /// All references must outlive the runner.
+  TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context, ProgressSink sink);
+
+  /// No trial starts after this.
+  void set_deadline(std::optional<Clock::time_point> deadline) { deadline_ = deadline; }
+  /// Trials that this stage may number; further requests are cut off.
+  void begin_stage(std::string name, int total);
+
+  /// Trials in the order of the requests, numbered on from the last call's. A prefix when the
+  /// stage's total, the deadline or a stop request cut it short. Throws Error{runtime} when a
+  /// stored trial does not belong to its request (another program wrote the study).
+  std::vector<Trial> run(std::span<const TrialRequest> requests);
+
+  /// True once the deadline or a stop request, not the count, has cut something off.
+  bool out_of_time() const { return out_of_time_; }
+  bool stopped() const { return context_.stop.stop_requested(); }
+  int failed() const { return progress_.failed; }
+
+ private:
+  Trial fresh_trial(const TrialRequest& request, int number) const;
+  void check_stored(const Trial& stored, const Trial& wanted) const;
+  void report(const Trial& trial);
+
+  StudyFile* study_;
+  const Recipe* recipe_;
+  RecipeContext context_;
+  ProgressSink sink_;
+  std::optional<Clock::time_point> deadline_;
+  Progress progress_;
+  int next_number_ = 0;
+  bool out_of_time_ = false;
+};
+
+}  // namespace cupel

@@ -1,0 +1,132 @@
+#include "cupel/study/study_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+#include "cupel/data/csv.hpp"
+
+namespace cupel {
+namespace {
+
+/// File rows to dataset rows; rows without a target are passed over.
+std::vector<int> dataset_rows(const Dataset& data, const std::vector<int>& table_rows,
+                              int table_size) {
+  std::vector<int> position(static_cast<std::size_t>(table_size), -1);
+  for (int row = 0; row < data.rows; ++row) position[data.table_rows[row]] = row;
+  std::vector<int> rows;
+  for (int row : table_rows) {
+    if (row >= table_size)
+      throw Error(ErrorKind::usage,
+                  fmt::format("row {} does not exist: the file has rows 0 to {}", row,
+                              table_size - 1),
+                  "rows are counted from 0, the header is not a row");
+    if (position[row] >= 0) rows.push_back(position[row]);
+  }
+  return rows;
+}
+
+SplitOptions split_options(const DesignOptions& options, const Dataset& data, const Table& table,
+                           int first_test_row) {
+  SplitOptions split{.test_fraction = options.test_fraction,
+                     .folds = options.folds,
+                     .validation_fraction = options.validation_fraction,
+                     .gap = options.gap,
+                     .seed = static_cast<std::uint64_t>(options.seed)};
+  const bool ordered =
+      options.split == "ordered" || (options.split == "auto" && !data.time.empty());
+  split.kind = ordered ? SplitKind::ordered : SplitKind::random;
+  if (options.split == "kfold" && split.folds == 0) split.folds = 5;
+  if (options.test_rows.empty() && options.test_file.empty()) return split;
+  split.kind = SplitKind::fixed;
+  split.ordered_folds = ordered;
+  if (!options.test_rows.empty()) {
+    split.test_rows = dataset_rows(data, read_row_numbers(options.test_rows), table.rows);
+    if (!options.train_rows.empty())
+      split.train_rows = dataset_rows(data, read_row_numbers(options.train_rows), table.rows);
+    return split;
+  }
+  for (int row = 0; row < data.rows; ++row)
+    (data.table_rows[row] < first_test_row ? split.train_rows : split.test_rows).push_back(row);
+  return split;
+}
+
+EncodingOptions encoding_options(const DesignOptions& options) {
+  EncodingOptions encoding;
+  encoding.log_skewed = options.log_skewed;
+  if (options.as_published() || options.scaling == "min-max") {
+    encoding.input_low = -0.9;
+    encoding.input_up = 0.9;
+    encoding.target_scaling = Scaling::min_max;
+  }
+  if (options.as_published()) encoding.log_skewed = false;
+  if (options.scaling == "standard") encoding.input_scaling = Scaling::standard;
+  return encoding;
+}
+
+void refuse_errors(const std::vector<Finding>& findings, const Table& table) {
+  std::string message, hint;
+  for (const Finding& finding : findings) {
+    if (finding.severity != Severity::error) continue;
+    if (!message.empty()) message += '\n';
+    message += table.source + ": ";
+    if (!finding.column.empty()) message += fmt::format("column '{}': ", finding.column);
+    message += finding.what;
+    if (finding.row >= 0) message += fmt::format(" (row {})", sheet_row(table, finding.row));
+    if (hint.find(finding.advice) == std::string::npos)
+      hint += (hint.empty() ? "" : "; ") + finding.advice;
+  }
+  if (!message.empty()) throw Error(ErrorKind::bad_data, message, hint);
+}
+
+std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fold>& folds) {
+  std::vector<int> position(static_cast<std::size_t>(study.data.rows), -1);
+  for (int k = 0; k < static_cast<int>(study.split.design.size()); ++k)
+    position[study.split.design[k]] = k;
+  std::vector<FoldData> encoded;
+  for (const Fold& fold : folds) {
+    FoldData one{
+        .encoder = refit_encoder(study.encoder, study.data, fold.train_rows(), study.encoding)};
+    one.train_inputs = encode_inputs(one.encoder, study.data.inputs, fold.train);
+    one.train_targets = encode_targets(one.encoder, study.data, fold.train);
+    one.validation_inputs = encode_inputs(one.encoder, study.data.inputs, fold.validation);
+    for (int row : fold.validation) one.validation_rows.push_back(position[row]);
+    encoded.push_back(std::move(one));
+  }
+  return encoded;
+}
+
+}  // namespace
+
+StudyData load_study_data(const DesignOptions& options) {
+  StudyData study;
+  study.table = read_csv(options.data);
+  const int first_test_row = study.table.rows;
+  if (!options.test_file.empty()) append_rows(study.table, read_csv(options.test_file));
+  study.findings = check_table(study.table, options.roles);
+  refuse_errors(study.findings, study.table);
+  study.data = make_dataset(study.table, without_dropped(options.roles, study.findings));
+  study.split_options = split_options(options, study.data, study.table, first_test_row);
+  study.split = make_split(study.data, study.split_options);
+  study.encoding = encoding_options(options);
+  study.encoder = fit_encoder(study.data, study.split.design_rows(), study.encoding);
+  study.design_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.design);
+  study.design_targets = encode_targets(study.encoder, study.data, study.split.design);
+  study.design_values = target_values(study.data, study.split.design);
+  study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
+  study.test_values = target_values(study.data, study.split.test);
+  study.repeats.push_back(encode_folds(study, study.split.folds));
+  return study;
+}
+
+void add_repeats(StudyData& study, int count, std::uint64_t seed) {
+  while (static_cast<int>(study.repeats.size()) <= count) {
+    const auto repeat = static_cast<std::uint64_t>(study.repeats.size());
+    study.repeats.push_back(encode_folds(
+        study, fold_again(study.data, study.split, study.split_options, mix_seed({seed, repeat}))));
+  }
+}
+
+}  // namespace cupel

@@ -1,0 +1,49 @@
+// A study's data, ready for training: the file checked and split, cells encoded for the whole
+// design part and for each fold apart (every fold's scalers see its own training rows only).
+#pragma once
+
+#include <vector>
+
+#include "cupel/data/check.hpp"
+#include "cupel/data/encoder.hpp"
+#include "cupel/data/split.hpp"
+#include "cupel/study/design_options.hpp"
+
+namespace cupel {
+
+/// One fold, encoded by an encoder fitted on its own training rows.
+struct FoldData {
+  Encoder encoder;
+  Matrix train_inputs, train_targets;  ///< features, scaled targets
+  Matrix validation_inputs;
+  std::vector<int> validation_rows;  ///< positions in Split::design
+};
+
+struct StudyData {
+  Table table;
+  std::vector<Finding> findings;
+  Dataset data;
+  SplitOptions split_options;
+  Split split;
+  EncodingOptions encoding;
+  Encoder encoder;  ///< fitted on all design rows
+  Matrix design_inputs, design_targets;
+  Matrix design_values;  ///< targets of the design rows, own units
+  Matrix test_inputs, test_values;
+  /// [repeat][fold]: repeat 0 scores the search; the others (other folds) confirm.
+  std::vector<std::vector<FoldData>> repeats;
+
+  int targets() const { return static_cast<int>(data.targets.size()); }
+  bool ordered() const {
+    return split_options.kind == SplitKind::ordered || split_options.ordered_folds;
+  }
+};
+
+/// Reads, checks, splits and encodes. Throws Error{bad_data} with all errors that the check
+/// found, or what the reader, the roles or the split refuse.
+StudyData load_study_data(const DesignOptions& options);
+
+/// Encodes further repeats, until there are `count` besides the first.
+void add_repeats(StudyData& data, int count, std::uint64_t seed);
+
+}  // namespace cupel
