@@ -1,15 +1,13 @@
 // Trials to store: awkward numbers included.
 #pragma once
 
-#include <unistd.h>
-
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <string>
 
 #include "cupel/base/rng.hpp"
 #include "cupel/store/study_file.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace cupel {
 
@@ -54,21 +52,5 @@ inline Trial sample_trial(int number) {
   }
   return trial;
 }
-
-/// An empty folder that is removed with all its files.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "cupel_XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace cupel

@@ -1,0 +1,168 @@
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/version.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "tests/model/sample_model.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace cupel {
+namespace {
+
+const std::string kGolden = std::string(CUPEL_SOURCE_DIR) + "/tests/golden/model_v1.model";
+
+/// Message and hint of the runtime Error; the test fails when nothing is thrown.
+std::string problem(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::runtime) << error.what();
+    EXPECT_FALSE(error.hint().empty()) << error.what();
+    return error.what();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Json sample_json() { return parse_json(model_text(sample_model()), "sample"); }
+
+std::string problem_of(const Json& json) {
+  return problem([&] { parse_model(dump_json(json), "m.model"); });
+}
+
+TEST(ModelFile, ComesBackAsTheSameTextAndTheSamePredictions) {
+  const TemporaryFolder folder;
+  const Model model = sample_model();
+  save_model(model, folder / "m.model");
+  const Model back = load_model(folder / "m.model");
+  EXPECT_EQ(model_text(back), model_text(model));
+  const Table table = parse_csv("T,catalyst,p\n61.7,A,2\n99,B,2\n12,C,\n", "new.csv");
+  EXPECT_EQ(predict(back, table).outputs, predict(model, table).outputs);
+  EXPECT_EQ(predict(back, table).upper, predict(model, table).upper);
+}
+
+TEST(ModelFile, OpensTheGoldenFileOfFormat1) {
+  const Model model = load_model(kGolden);
+  EXPECT_EQ(model.encoder.columns.at(1).levels, (std::vector<std::string>{"A", "B", "C"}));
+  EXPECT_EQ(model.members.size(), 2u);
+  EXPECT_EQ(model.test_vectors.size(), 3u);
+  const Table table = parse_csv("T,catalyst,p\n61.7,A,2\n", "new.csv");
+  const Prediction now = predict(sample_model(), table), then = predict(model, table);
+  EXPECT_EQ(then.outputs, now.outputs);
+  EXPECT_EQ(then.upper, now.upper);
+}
+
+TEST(ModelFile, DISABLED_WriteGolden) { save_model(sample_model(), kGolden); }
+
+TEST(ModelFile, SaysWhichVersionANewerModelNeeds) {
+  Json json = sample_json();
+  json["format"] = kModelFormat + 1;
+  json["cupel"] = "9.1.0";
+  json["members"] = "something that this version cannot know";
+  const std::string message = problem_of(json);
+  EXPECT_TRUE(contains(message, "m.model")) << message;
+  EXPECT_TRUE(contains(message, "format 2")) << message;
+  EXPECT_TRUE(contains(message, "get version 9.1.0")) << message;
+}
+
+TEST(ModelFile, IsRefusedWhenItIsNoModel) {
+  EXPECT_TRUE(contains(problem([] { parse_model("", "m"); }), "not a model"));
+  EXPECT_TRUE(contains(problem([] { parse_model("T,p\n1,2\n", "m"); }), "not a model"));
+  EXPECT_TRUE(contains(problem([] { parse_model("[1, 2]", "m"); }), "not a model"));
+  EXPECT_TRUE(contains(problem([] { parse_model("{\"format\": 1}", "m"); }), "not a model"));
+  const std::string text = model_text(sample_model());
+  EXPECT_TRUE(
+      contains(problem([&] { parse_model(text.substr(0, text.size() / 2), "m"); }), "damaged"));
+}
+
+TEST(ModelFile, ChecksEverySizeAgainstEveryOther) {
+  const auto damaged = [](const std::function<void(Json&)>& change) {
+    Json json = sample_json();
+    change(json);
+    return contains(problem_of(json), "damaged");
+  };
+  const auto member = [](Json& json) -> Json& {
+    return const_cast<Json&>(json["members"].as_array()[0]);
+  };
+  EXPECT_TRUE(damaged([&](Json& json) { member(json)["features"] = std::vector<int>{0, 1, 9}; }));
+  EXPECT_TRUE(damaged([&](Json& json) { member(json)["features"] = std::vector<int>{0, 1, -1}; }));
+  EXPECT_TRUE(damaged([&](Json& json) { member(json)["features"] = std::vector<int>{0, 1}; }));
+  EXPECT_TRUE(damaged([&](Json& json) { member(json)["weights"] = std::vector<double>{0.25}; }));
+  EXPECT_TRUE(damaged([&](Json& json) {
+    member(json)["weights"] = std::vector<double>{0.5, 0.25};
+  }));
+  EXPECT_TRUE(damaged([&](Json& json) { member(json)["network"]["parameters"].push_back(1.0); }));
+  EXPECT_TRUE(damaged([&](Json& json) { json["members"] = Json::Array{}; }));
+  EXPECT_TRUE(damaged([&](Json& json) { json["encoder"]["targets"] = Json::Array{}; }));
+  EXPECT_TRUE(
+      damaged([&](Json& json) { json["intervals"]["residuals"].push_back(Json::Array{}); }));
+  EXPECT_TRUE(damaged([&](Json& json) { json["region"] = Json(); }));
+  EXPECT_TRUE(damaged([&](Json& json) { json["format"] = 0; }));
+  const auto with_vector = [](const char* vector) {
+    return [vector](Json& json) { json["test_vectors"].push_back(parse_json(vector, "v")); };
+  };
+  EXPECT_TRUE(damaged(with_vector(R"({"cells": ["1"], "outputs": [1, 2]})")));
+  EXPECT_TRUE(damaged(with_vector(R"({"cells": ["1", "A", "1"], "outputs": [1]})")));
+  EXPECT_TRUE(damaged(with_vector(R"({"cells": ["1", "A", "1"], "outputs": [1, null]})")));
+}
+
+TEST(ModelFile, IsRefusedWhenItNoLongerGivesItsTestOutputs) {
+  const TemporaryFolder folder;
+  Model model = sample_model();
+  model.members[0].network.parameters[0] += 1e-3;
+  save_model(model, folder / "m.model");
+  EXPECT_TRUE(contains(problem([&] { load_model(folder / "m.model"); }), "test row 1"));
+  model = sample_model();
+  model.test_vectors[1].cells[0] = "80 degC";
+  save_model(model, folder / "m.model");
+  EXPECT_TRUE(contains(problem([&] { load_model(folder / "m.model"); }), "'80 degC'"));
+}
+
+TEST(ModelFile, NamesAFileOrFolderThatIsNotThere) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(contains(problem([&] { load_model(folder / "none.model"); }), "none.model"));
+  EXPECT_TRUE(
+      contains(problem([&] { save_model(sample_model(), folder / "no/m.model"); }), "no/m.model"));
+}
+
+TEST(ModelFile, KeepsTheOldFileWhenTheDiskIsFull) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "m.model";
+  std::ofstream(path) << "old";
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1000, 1000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    try {
+      save_model(sample_model(), path);
+    } catch (const Error& error) {
+      _exit(contains(error.what(), "make room") ? 0 : 2);
+    }
+    _exit(1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(read_whole_file(path), "old");
+  int files = 0;
+  for ([[maybe_unused]] const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()))
+    ++files;
+  EXPECT_EQ(files, 1);
+}
+
+}  // namespace
+}  // namespace cupel

@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "cupel/base/error.hpp"
+#include "tests/model/sample_model.hpp"
+
+namespace cupel {
+namespace {
+
+/// Message and hint; empty when nothing is thrown.
+std::string problem(ErrorKind kind, const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), kind);
+    return error.what();
+  }
+  return {};
+}
+
+std::string data_problem(const std::string& csv) {
+  const Table table = parse_csv(csv, "new.csv");
+  return problem(ErrorKind::bad_data, [&] { predict(sample_model(), table); });
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Straight from the definition, for one row.
+Vector by_hand(const Model& model, double t, const std::string& catalyst) {
+  const Vector features{
+      {-2.25 + 2.5 * std::log1p(t / 40), catalyst == "B" ? 1.0 : 0.0, catalyst == "C" ? 1.0 : 0.0}};
+  Vector scaled = Vector::Zero(2);
+  for (const Member& member : model.members) {
+    Matrix input(1, static_cast<Eigen::Index>(member.features.size()));
+    for (std::size_t i = 0; i < member.features.size(); ++i)
+      input(0, static_cast<Eigen::Index>(i)) = features[member.features[i]];
+    scaled += member.weights.cwiseProduct(predict(member.network, input).row(0).transpose());
+  }
+  return Vector{{(scaled[0] + 5) / 0.1, scaled[1] / 2}};
+}
+
+TEST(Predict, FollowsTheDefinition) {
+  const Model model = sample_model();
+  const Table table = parse_csv("T,catalyst,p\n60,A,2\n70.5,B,2\n99,C,1\n", "new.csv");
+  const Prediction prediction = predict(model, table);
+  const std::vector<std::pair<double, std::string>> rows = {{60, "A"}, {70.5, "B"}, {99, "C"}};
+  for (int row = 0; row < 3; ++row) {
+    const Vector expected = by_hand(model, rows[row].first, rows[row].second);
+    EXPECT_NEAR(prediction.outputs(row, 0), expected[0], 1e-10);
+    EXPECT_NEAR(prediction.outputs(row, 1), expected[1], 1e-12);
+    EXPECT_EQ(prediction.invalid[static_cast<std::size_t>(row)], "");
+  }
+}
+
+TEST(Predict, FindsColumnsByNameAndPassesOverOthers) {
+  const Model model = sample_model();
+  const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n70.5,B,2\n", "a.csv"));
+  const Prediction b =
+      predict(model, parse_csv("note,p,catalyst,T\nx,2,A,60\ny,2,B,70.5\n", "b.csv"));
+  EXPECT_EQ(a.outputs, b.outputs);
+}
+
+TEST(Predict, MatchesWordsNotTheirOrder) {
+  const Model model = sample_model();
+  const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n60,C,2\n", "a.csv"));
+  const Prediction b = predict(model, parse_csv("T,catalyst,p\n60,C,2\n60,A,2\n", "b.csv"));
+  EXPECT_EQ(a.outputs.row(0), b.outputs.row(1));
+  EXPECT_EQ(a.outputs.row(1), b.outputs.row(0));
+  EXPECT_NE(a.outputs(0, 0), a.outputs(1, 0));
+}
+
+TEST(Predict, CentersIntervalsWithTheAskedConfidence) {
+  const Model model = sample_model();
+  const Table table = parse_csv("T,catalyst,p\n60,A,2\n", "new.csv");
+  const Prediction prediction = predict(model, table, 0.9);
+  EXPECT_NEAR(prediction.upper(0, 0) - prediction.outputs(0, 0), 28, 1e-9);  // ceil(31 x 0.9)
+  EXPECT_NEAR(prediction.outputs(0, 1) - prediction.lower(0, 1), 0.28, 1e-9);
+  EXPECT_NEAR(predict(model, table, 0.5).upper(0, 0) - prediction.outputs(0, 0), 16, 1e-9);
+  EXPECT_TRUE(std::isinf(predict(model, table, 0.99).upper(0, 0)));
+  Model without = model;
+  without.intervals = {};
+  EXPECT_EQ(predict(without, table).lower.size(), 0);
+}
+
+TEST(Predict, RefusesImpossibleConfidence) {
+  const Table table = parse_csv("T,catalyst,p\n60,A,2\n", "new.csv");
+  for (const double confidence : {0.0, 1.0, -1.0, 90.0, std::nan("")})
+    EXPECT_NE(problem(ErrorKind::usage, [&] { predict(sample_model(), table, confidence); }), "");
+}
+
+TEST(Predict, PredictsRowsOutsideButSaysWhy) {
+  const Prediction prediction =
+      predict(sample_model(),
+              parse_csv("T [degC],catalyst,p\n60,A,2\n131,A,2\n60,D,2\n60,A,99\n", "n.csv"));
+  EXPECT_TRUE(prediction.outputs.allFinite());
+  EXPECT_EQ(prediction.invalid[0], "");
+  EXPECT_EQ(prediction.invalid[1], "T = 131 degC is outside 50 to 110 degC");
+  EXPECT_EQ(prediction.invalid[2], "catalyst = 'D' was not in the training data");
+  EXPECT_EQ(prediction.invalid[3], "");  // no network uses p
+  EXPECT_EQ(prediction.notes.unseen_levels, 1);
+}
+
+TEST(Predict, CountsFilledCells) {
+  const Prediction prediction =
+      predict(sample_model(), parse_csv("T,catalyst,p\n60,A,2\n,B,2\n80,B,\n", "new.csv"));
+  EXPECT_EQ(prediction.notes.filled, 2);
+  EXPECT_EQ(prediction.outputs.row(1), prediction.outputs.row(2));  // T is filled with 80
+}
+
+TEST(Predict, NamesTheMissingColumnAndTheNearestName) {
+  const std::string message = data_problem("T,Catalist,p\n60,A,2\n70,B,2\n");
+  EXPECT_TRUE(contains(message, "new.csv: there is no column 'catalyst'")) << message;
+  EXPECT_TRUE(contains(message, "'Catalist'")) << message;
+}
+
+TEST(Predict, DoesWithoutAnInputThatNoNetworkUses) {
+  const Model model = sample_model();
+  const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n", "a.csv"));
+  const Prediction b = predict(model, parse_csv("T,catalyst\n60,A\n", "b.csv"));
+  EXPECT_EQ(a.outputs, b.outputs);
+  EXPECT_EQ(b.notes.filled, 0);
+}
+
+TEST(Predict, RefusesWordsForNumbersAndTheReverse) {
+  const std::string words = data_problem("T,catalyst,p\nhot,A,2\ncold,B,2\n");
+  EXPECT_TRUE(contains(words, "column 'T' holds words, the model takes numbers (row 2: 'hot')"))
+      << words;
+  const std::string numbers = data_problem("T,catalyst,p\n60,1,2\n60,2,2\n");
+  EXPECT_TRUE(contains(numbers, "column 'catalyst' holds numbers")) << numbers;
+  EXPECT_TRUE(contains(data_problem("T,catalyst,p\n2024-01-01,A,2\n2024-01-02,B,2\n"), "'T'"));
+}
+
+TEST(Predict, TakesAnEmptyColumnAsMissingWhateverItsKind) {
+  EXPECT_EQ(data_problem("T,catalyst,p\n60,,2\n70,,2\n"), "");
+  EXPECT_EQ(data_problem("T,catalyst,p\n,A,2\n,B,2\n"), "");
+}
+
+TEST(Predict, RefusesAnotherUnitButNotAnUnknownOne) {
+  const std::string message = data_problem("T [K],catalyst,p\n340,A,2\n350,B,2\n");
+  EXPECT_TRUE(contains(message, "column 'T' is in 'K', the model takes it in 'degC'")) << message;
+  EXPECT_TRUE(contains(message, "--units 'T=degC'")) << message;
+  EXPECT_EQ(data_problem("T,catalyst,p\n60,A,2\n70,B,2\n"), "");
+}
+
+}  // namespace
+}  // namespace cupel
