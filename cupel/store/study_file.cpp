@@ -12,6 +12,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/store/database.hpp"
 #include "cupel/store/study_header.hpp"
+#include "cupel/store/study_log.hpp"
 #include "cupel/store/study_rows.hpp"
 
 namespace cupel {
@@ -175,6 +176,7 @@ StudyFile StudyFile::open(const std::string& path) {
   auto database = std::make_unique<Database>(path);
   SqlConnection& sql = database->sql;
   lock(sql);  // first, so that a log is read without shared memory
+  if (header.has_log) check_study_log(path);
   sql.execute("PRAGMA cell_size_check=ON; PRAGMA synchronous=NORMAL");
   check_tables(sql);
   check_pages(sql);

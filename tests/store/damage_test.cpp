@@ -111,6 +111,29 @@ TEST(Damage, ACopyWithoutTheLogOfARunningStudyIsNotTakenForTheWhole) {
   EXPECT_EQ(StudyFile::open(copy).trial_count(), 4);
 }
 
+TEST(Damage, AFlippedByteInTheLogOfAnInterruptedStudyIsNoticed) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.study", copy = folder / "copy.study";
+  StudyFile study = StudyFile::create(path);
+  for (int number = 0; number < 8; ++number) study.add_trial(sample_trial(number));
+  const std::string file = read_whole_file(path), log = read_whole_file(path + "-wal");
+  const std::string expected = canonical_export(study);
+  // The last transaction may also have been under way when the process ended.
+  const int last_commit = static_cast<int>(log.size()) - 12 * (4096 + 24);
+  ASSERT_GT(last_commit, 10 * 4096);
+  Rng rng(6);
+  for (int k = 0; k < 150; ++k) {
+    std::string changed = log;
+    const int place = k < 60 ? k : rng.below(last_commit);
+    if (k > 0) changed[static_cast<std::size_t>(place)] ^= static_cast<char>(1 << rng.below(8));
+    write_bytes(copy, file);
+    write_bytes(copy + "-wal", changed);
+    const std::string found = contents(copy);
+    EXPECT_TRUE(k == 0 ? found == expected : found.empty() || found == expected)
+        << "byte " << place;
+  }
+}
+
 /// Adds trials until killed, reporting each committed number through the pipe.
 [[noreturn]] void add_until_killed(const std::string& path, bool fresh, int report) {
   StudyFile study = fresh ? StudyFile::create(path) : StudyFile::open(path);
