@@ -221,6 +221,9 @@ def write_page(path, training, search, study, load):
         lines += ["**The machine was busy.** Programs with large temporary arrays then lose more than",
                   "kernels that stay in the first cache: ratios, above all on (c), may be too high.",
                   "Measure again on an idle machine before quoting them.", ""]
+    if "slow" in training["peers"]["versions"]["its BLAS:"]:
+        lines += ["**numpy has only the reference BLAS here**, which makes scikit-learn 2 to 3 times",
+                  "slower on (c) than OpenBLAS does (package libopenblas0-pthread).", ""]
     lines += table(["goal", "measured", "holds"],
                    [[what, found, "yes" if holds else "**no**"] for what, found, holds in goals])
     lines += ["", *training_lines(training, ratios)]

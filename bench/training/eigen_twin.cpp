@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #undef Eigen
 
+#include <algorithm>
 #include <vector>
 
 #include "bench/training/eigen_twin.hpp"
@@ -14,10 +15,14 @@ namespace E = EigenOfTheTwin;
 using Samples = E::MatrixXd;  // [units x rows]: a sample's values lie together
 using Weights = E::Matrix<double, E::Dynamic, E::Dynamic, E::RowMajor>;
 
+// Rows are taken in blocks whose values stay in the cache.
+constexpr int kBlock = 256;
+
 struct TwinState {
   std::vector<TwinLayer> layers;
-  Samples inputs, targets;
+  std::vector<Samples> inputs, targets;  // a block each
   std::vector<Samples> values, deltas;
+  double scale;
 };
 
 namespace {
@@ -36,9 +41,14 @@ void times_slope(int activation, const Samples& value, Samples& delta) {
 
 TwinState* make_twin(const TwinLayer* layers, int count, int rows, int outputs,
                      const double* inputs, const double* targets) {
-  auto* state = new TwinState{{layers, layers + count}, {}, {}, {}, {}};
-  state->inputs = E::Map<const E::MatrixXd>(inputs, rows, state->layers.front().inputs).transpose();
-  state->targets = E::Map<const E::MatrixXd>(targets, rows, outputs).transpose();
+  auto* state = new TwinState{{layers, layers + count}, {}, {}, {}, {}, 1.0 / rows / outputs};
+  const E::Map<const E::MatrixXd> all_inputs(inputs, rows, layers[0].inputs);
+  const E::Map<const E::MatrixXd> all_targets(targets, rows, outputs);
+  for (int first = 0; first < rows; first += kBlock) {
+    const int block = std::min(kBlock, rows - first);
+    state->inputs.push_back(all_inputs.middleRows(first, block).transpose());
+    state->targets.push_back(all_targets.middleRows(first, block).transpose());
+  }
   state->values.resize(state->layers.size());
   state->deltas.resize(state->layers.size());
   return state;
@@ -46,11 +56,15 @@ TwinState* make_twin(const TwinLayer* layers, int count, int rows, int outputs,
 
 void drop_twin(TwinState* state) { delete state; }
 
-double twin_loss_gradient(TwinState& state, const double* parameters, double* gradient) {
+namespace {
+
+/// Adds one block's share of the gradient; returns its share of the loss.
+double add_block(TwinState& state, const Samples& inputs, const Samples& targets,
+                 const double* parameters, double* gradient) {
   const int count = static_cast<int>(state.layers.size());
   for (int l = 0; l < count; ++l) {
     const TwinLayer& layer = state.layers[l];
-    const Samples& in = l > 0 ? state.values[l - 1] : state.inputs;
+    const Samples& in = l > 0 ? state.values[l - 1] : inputs;
     const E::Map<const Weights> weights(parameters + layer.weights, layer.units, layer.inputs);
     const E::Map<const E::VectorXd> biases(parameters + layer.weights + weights.size(),
                                            layer.units);
@@ -58,24 +72,34 @@ double twin_loss_gradient(TwinState& state, const double* parameters, double* gr
     state.values[l].colwise() += biases;
     activate(layer.activation, state.values[l]);
   }
-  const double scale = 1.0 / static_cast<double>(state.targets.size());
   Samples& last = state.deltas.back();
-  last = state.values.back() - state.targets;
-  const double loss = last.squaredNorm() * scale;
-  last *= 2 * scale;
+  last = state.values.back() - targets;
+  const double loss = last.squaredNorm() * state.scale;
+  last *= 2 * state.scale;
   times_slope(state.layers.back().activation, state.values.back(), last);
   for (int l = count - 1; l >= 0; --l) {
     const TwinLayer& layer = state.layers[l];
-    const Samples& in = l > 0 ? state.values[l - 1] : state.inputs;
+    const Samples& in = l > 0 ? state.values[l - 1] : inputs;
     E::Map<Weights> to(gradient + layer.weights, layer.units, layer.inputs);
-    to.noalias() = state.deltas[l] * in.transpose();
-    E::Map<E::VectorXd>(gradient + layer.weights + to.size(), layer.units) =
+    to.noalias() += state.deltas[l] * in.transpose();
+    E::Map<E::VectorXd>(gradient + layer.weights + to.size(), layer.units) +=
         state.deltas[l].rowwise().sum();
     if (l == 0) break;
     const E::Map<const Weights> weights(parameters + layer.weights, layer.units, layer.inputs);
     state.deltas[l - 1].noalias() = weights.transpose() * state.deltas[l];
     times_slope(state.layers[l - 1].activation, in, state.deltas[l - 1]);
   }
+  return loss;
+}
+
+}  // namespace
+
+double twin_loss_gradient(TwinState& state, const double* parameters, double* gradient) {
+  const TwinLayer& last = state.layers.back();
+  std::fill_n(gradient, last.weights + last.units * (last.inputs + 1), 0.0);
+  double loss = 0;
+  for (std::size_t block = 0; block < state.inputs.size(); ++block)
+    loss += add_block(state, state.inputs[block], state.targets[block], parameters, gradient);
   return loss;
 }
 
