@@ -18,7 +18,7 @@
 namespace cupel {
 namespace {
 
-constexpr int kManyRows = 3000;  ///< from here one validation part is as good as folds
+constexpr int kManyRows = 3000;  ///< from here one random validation part is as good as folds
 constexpr int kDefaultFolds = 5;
 
 [[noreturn]] void refuse(std::string message, std::string hint) {
@@ -152,10 +152,13 @@ std::vector<Fold> blocked_folds(const std::vector<int>& design, const SplitOptio
 
 std::vector<Fold> make_folds(const Dataset& data, const std::vector<int>& design,
                              const SplitOptions& options, Rng& rng) {
-  const int automatic = static_cast<int>(design.size()) < kManyRows ? kDefaultFolds : 1;
+  // Ordered data always in blocks over the whole time: the last part alone may be one season.
+  const bool ordered = options.kind == SplitKind::ordered || options.ordered_folds;
+  const bool few = static_cast<int>(design.size()) < kManyRows;
+  const int automatic = few || ordered ? kDefaultFolds : 1;
   const int folds = options.folds == 0 ? automatic : options.folds;
   std::vector<Fold> result;
-  if (options.kind == SplitKind::ordered || options.ordered_folds) {
+  if (ordered) {
     result = blocked_folds(design, options, folds);
   } else if (folds > 1) {
     result = random_folds(data, design, folds, rng);

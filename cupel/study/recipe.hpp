@@ -26,6 +26,7 @@ struct NetworkPlan {
   Topology topology;
   std::vector<int> features;  ///< which features of the encoder it reads, in order
   double ridge = 0;
+  int iterations = 300;
 };
 
 struct Recipe {

@@ -19,7 +19,13 @@ constexpr std::array<std::string_view, 2> kObjectives = {"1 - perf_index", "weig
 constexpr int kMostNeurons = 20;
 
 /// Positions of the genes; the flags of the input columns follow.
-enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOutputActivation, kRidge, kInputs };
+enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOutputActivation, kRidge, kIterations, kInputs };
+
+/// Noisy data want a training that ends early, exact data a long one: the search decides.
+std::vector<double> iteration_choices(const DesignOptions& options) {
+  if (options.iterations > 0) return {static_cast<double>(options.iterations)};
+  return {100, 300, 1000, 3000};
+}
 
 Space space(const RecipeContext& context) {
   const DesignOptions& options = *context.options;
@@ -38,6 +44,7 @@ Space space(const RecipeContext& context) {
                                         : std::vector<std::string>{"linear"}}};
   if (options.as_published()) return space;
   space.genes.push_back({.name = "log10_ridge", .kind = GeneKind::real, .low = -3, .up = 2});
+  space.genes.push_back({.name = "iterations", .kind = GeneKind::set, .values = iteration_choices(options)});
   for (const EncodedColumn& column : context.data->encoder.columns)
     space.genes.push_back(
         {.name = "use " + column.name, .kind = GeneKind::integer, .low = 0, .up = 1});
@@ -90,7 +97,10 @@ NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
   constexpr std::array outputs = {Activation::linear, Activation::tanh, Activation::logistic};
   plan.topology.layers.push_back(
       {context.data->targets(), outputs[static_cast<std::size_t>(candidate[kOutputActivation])]});
-  if (candidate.size() > kRidge) plan.ridge = std::pow(10, candidate[kRidge]);
+  if (candidate.size() > kInputs) {
+    plan.ridge = std::pow(10, candidate[kRidge]);
+    plan.iterations = static_cast<int>(candidate[kIterations]);
+  }
   return plan;
 }
 
@@ -109,12 +119,13 @@ TrainOptions train_options(const RecipeContext& context, const NetworkPlan& plan
   } else {
     options.ridge = plan.ridge;
     options.bias_ridge = 1e-3;
-    options.progress_tolerance = 1e-3;
+    options.progress_tolerance = 1e-4;
+    options.max_iterations = plan.iterations;
     options.gradient_tolerance = 1e-5;
   }
   if (given.optimizer != "auto") options.optimizer = optimizer_from_name(given.optimizer);
   if (given.starts > 0) options.starts = given.starts;
-  if (given.iterations > 0) options.max_iterations = given.iterations;
+  if (given.as_published() && given.iterations > 0) options.max_iterations = given.iterations;
   if (given.max_step > 0) options.max_step = given.max_step;
   if (given.gradient_tolerance > 0) options.gradient_tolerance = given.gradient_tolerance;
   return options;
