@@ -2,6 +2,8 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,14 +28,33 @@ struct Arguments {
   bool json = false, quiet = false;
 };
 
+/// Roles may also stand at the top, as on the command line: target = "yield".
+Json with_roles_in_columns(const Json& json) {
+  constexpr std::array roles = {"target", "targets", "inputs", "ignore",
+                                "keep",   "time",    "group",  "units"};
+  Json rest = Json::Object{};
+  for (const auto& [key, value] : json.as_object())
+    if (std::find(roles.begin(), roles.end(), key) == roles.end()) rest[key] = value;
+  for (const auto& [key, value] : json.as_object()) {
+    if (std::find(roles.begin(), roles.end(), key) == roles.end()) continue;
+    if (const Json* columns = rest.find("columns"); columns && columns->find(key))
+      throw Error(ErrorKind::usage, fmt::format("'{}' stands at the top and in [columns]", key),
+                  "keep one of them");
+    rest["columns"][key] = value;
+  }
+  return rest;
+}
+
+/// File names in it are relative to it.
 Json read_toml(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(ErrorKind::usage, fmt::format("{}: the file cannot be read", path));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   Json json = parse_toml(text, path);
-  if (const Json* data = json.find("data"); data && data->is_string())
-    json["data"] = (fs::path(path).parent_path() / data->as_string()).string();
-  return json;
+  for (const char* key : {"data", "test", "train_rows", "test_rows"})
+    if (const Json* value = json.find(key); value && value->is_string())
+      json[key] = (fs::path(path).parent_path() / value->as_string()).string();
+  return with_roles_in_columns(json);
 }
 
 /// Options from the TOML file, if there is one, and over them what was typed.
@@ -97,10 +118,7 @@ int design(const Arguments& arguments) {
       stored[file] = fs::absolute(stored[file].as_string()).string();
   study.set("options", stored);
   study.set("profile", numeric_profile());
-  Json about;
-  about["fingerprint"] = data.data.fingerprint;
-  about["source"] = data.table.source;
-  study.set("data", about);
+  study.set("data", data_identity(data));
   study.set("command", command_line());
   return run_study(data, options, study, settings);
 }

@@ -29,7 +29,9 @@ std::vector<std::string> names_of(const std::string& text) {
   return names;
 }
 
-void add_names(const std::string& text, std::vector<std::string>& names) {
+/// What was typed takes the place of what a file says.
+void replace_names(const std::string& text, std::vector<std::string>& names) {
+  if (!text.empty()) names.clear();
   for (std::string& name : names_of(text)) names.push_back(std::move(name));
 }
 
@@ -64,24 +66,27 @@ Json typed_value(const OptionInfo& info, const std::string& text) {
 
 void add_role_options(CLI::App& command, RoleTexts& texts) {
   const auto add = [&](const char* name, std::string& text, const char* help) {
-    command.add_option(name, text, help)->group("Columns")->type_name("A,B,…");
+    command.add_option(name, text, help)->group("Columns")->type_name("A,B,…")->join(',');
   };
   add("--target", texts.targets, "Columns to predict");
   add("--inputs", texts.inputs, "Columns to predict from (default: all other usable ones)");
   add("--ignore", texts.ignore, "Columns to leave out");
   add("--keep", texts.keep, "Inputs to use although the check advises against them");
-  add("--time", texts.time, "Column with the time");
-  add("--group", texts.group, "Column whose equal values stay on one side of every split");
+  const auto add_one = [&](const char* name, std::string& text, const char* help) {
+    command.add_option(name, text, help)->group("Columns")->type_name("COLUMN");
+  };
+  add_one("--time", texts.time, "Column with the time");
+  add_one("--group", texts.group, "Column whose equal values stay on one side of every split");
   command.add_option("--units", texts.units, "COLUMN=UNIT, over the file's own (may be repeated)")
       ->group("Columns")
       ->type_name("COLUMN=UNIT");
 }
 
 void apply_roles(const RoleTexts& texts, Roles& roles) {
-  add_names(texts.targets, roles.targets);
-  add_names(texts.inputs, roles.inputs);
-  add_names(texts.ignore, roles.ignore);
-  add_names(texts.keep, roles.keep);
+  replace_names(texts.targets, roles.targets);
+  replace_names(texts.inputs, roles.inputs);
+  replace_names(texts.ignore, roles.ignore);
+  replace_names(texts.keep, roles.keep);
   if (!texts.time.empty()) roles.time = texts.time;
   if (!texts.group.empty()) roles.group = texts.group;
   for (const std::string& unit : texts.units)

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <ctime>
 #include <memory>
 
 namespace cupel::cli {

@@ -12,8 +12,20 @@
 namespace cupel::cli {
 namespace {
 
+/// Options that name a file, which may have been moved since.
+struct FileOption {
+  const char *name, *flag, *help;
+};
+constexpr FileOption kFiles[] = {
+    {"data", "--data", "The CSV file, when it was moved"},
+    {"test", "--test", "The CSV file with the test rows, when it was moved"},
+    {"train_rows", "--train-rows", "The file of row numbers, when it was moved"},
+    {"test_rows", "--test-rows", "The file of row numbers, when it was moved"},
+};
+
 struct Arguments {
-  std::string file, data;
+  std::string file;
+  std::vector<std::string> moved = std::vector<std::string>(std::size(kFiles));
   OptionTexts options;
   bool json = false, quiet = false, mixed = false;
 };
@@ -37,19 +49,45 @@ void check_profile(StudyFile& study, bool allow_mixed) {
   study.set("mixed_profile", here);
 }
 
+void apply_moved(const Arguments& arguments, Json& options) {
+  for (std::size_t k = 0; k < std::size(kFiles); ++k) {
+    const auto& [name, flag, help] = kFiles[k];
+    const Json* stored = options.find(name);
+    const bool used = stored != nullptr && !stored->as_string().empty();
+    const std::string& moved = arguments.moved[k];
+    if (!moved.empty() && !used)
+      throw Error(ErrorKind::usage, fmt::format("{}: the study was begun without {}", arguments.file, flag),
+                  "leave it out");
+    if (!moved.empty()) options[name] = moved;
+    if (used && !std::filesystem::exists(options[name].as_string()))
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("{}: there is no such file", options[name].as_string()),
+                  fmt::format("put it back, or name its new place with {} FILE", flag));
+  }
+}
+
+void check_identity(const StudyFile& study, const DesignOptions& options, const Json& found) {
+  const Json stored = required(study, "data");
+  if (stored.at("fingerprint") != found.at("fingerprint"))
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}: the data are not those the study was begun with", options.data),
+                "restore the file, or name the right one with --data FILE");
+  if (stored.at("split") != found.at("split"))
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}: the rows for design and test are not those the study was begun with",
+                            options.test_rows.empty() ? options.data : options.test_rows),
+                "restore the files of row numbers");
+}
+
 int resume(const Arguments& arguments) {
   StudyFile study = StudyFile::open(arguments.file);
   check_profile(study, arguments.mixed);
   Json json = required(study, "options");
   apply_options(arguments.options, json);
-  if (!arguments.data.empty()) json["data"] = arguments.data;
+  apply_moved(arguments, json);
   const DesignOptions options = options_from_json(json);
   StudyData data = load_study_data(options);
-  const std::string stored = required(study, "data").at("fingerprint").as_string();
-  if (data.data.fingerprint != stored)
-    throw Error(ErrorKind::bad_data,
-                fmt::format("{}: the data are not those the study was begun with", options.data),
-                "restore the file, or name the right one with --data");
+  check_identity(study, options, data_identity(data));
   const std::string stem =
       std::filesystem::path(arguments.file).replace_extension().string();
   return run_study(data, options, study,
@@ -62,7 +100,8 @@ void add_resume(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("resume", "Go on with a study exactly where it stopped");
   command->add_option("STUDY", arguments->file, "NAME.study")->required();
-  command->add_option("--data", arguments->data, "The CSV file, when it was moved");
+  for (std::size_t k = 0; k < std::size(kFiles); ++k)
+    command->add_option(kFiles[k].flag, arguments->moved[k], kFiles[k].help);
   command->add_flag("--allow-mixed", arguments->mixed,
                     "Go on although program or system have changed since");
   add_design_options(*command, arguments->options, false);

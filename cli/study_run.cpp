@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
+#include "cupel/data/fingerprint.hpp"
 #include "cupel/report/collect.hpp"
 
 namespace cupel::cli {
@@ -80,6 +81,17 @@ void print_findings(const Table& table, const std::vector<Finding>& findings, bo
   }
 }
 
+Json data_identity(const StudyData& data) {
+  Fingerprint rows;
+  for (const auto* part : {&data.split.design, &data.split.test}) {
+    rows.add(static_cast<std::uint64_t>(part->size()));
+    for (const int row : *part) rows.add(static_cast<std::uint64_t>(row));
+  }
+  Json identity;
+  identity["fingerprint"] = data.data.fingerprint;
+  identity["split"] = rows.hex();
+  return identity;
+}
 
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings) {
@@ -99,6 +111,9 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
                         .model_path = settings.stem + ".model",
                         .report_path = settings.stem + ".html"};
   context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  std::vector<int> front;
+  for (const FrontMember& member : result.front) front.push_back(member.trial.number);
+  study.keep_refits(front);
   study.set("result", canonical_result(data, options, result));
   save_model(result.model, context.model_path);
   const std::string page = html_report(collect_report(data, options, result, context));

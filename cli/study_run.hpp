@@ -16,6 +16,10 @@ struct RunSettings {
   std::string command;  ///< to be shown in the report
 };
 
+/// What a study remembers of its data, to know them again: hashes of the cells and of the rows
+/// that are for design and for the test.
+Json data_identity(const StudyData& data);
+
 /// Prints the result to stdout. Returns the exit code: 0, 5 (time limit), 130 (interrupted).
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings);

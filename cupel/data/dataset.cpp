@@ -10,6 +10,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/fingerprint.hpp"
+#include "cupel/data/nearest_name.hpp"
 
 namespace cupel {
 namespace {
@@ -181,6 +182,53 @@ Dataset make_dataset(const Table& table, const Roles& roles) {
   return data;
 }
 
+namespace {
+
+[[noreturn]] void refuse_role(std::string message, std::string hint) {
+  throw Error(ErrorKind::usage, std::move(message), std::move(hint));
+}
+
+std::string nearest_role(const std::string& key) {
+  const std::string near =
+      nearest_name(key, {"targets", "inputs", "ignore", "keep", "time", "group", "units"});
+  return near.empty() ? "targets" : near;
+}
+
+std::string name_from(const std::string& key, const Json& value) {
+  if (!value.is_string())
+    refuse_role(fmt::format("'{}' of columns is no name", key),
+                fmt::format("write {} = \"NAME\"", key));
+  return value.as_string();
+}
+
+/// One name, or a list of names.
+std::vector<std::string> names_from(const std::string& key, const Json& value) {
+  if (value.is_string()) return {value.as_string()};
+  const auto is_name = [](const Json& item) { return item.is_string(); };
+  if (!value.is_array() || !std::all_of(value.as_array().begin(), value.as_array().end(), is_name))
+    refuse_role(fmt::format("'{}' of columns is no list of names", key),
+                fmt::format("write {} = [\"NAME\", \"NAME\"]", key));
+  return value.as_strings();
+}
+
+/// A table, as people write it: T = "degC"; or a list of pairs, as studies store it.
+std::vector<std::pair<std::string, std::string>> units_from(const Json& value) {
+  std::vector<std::pair<std::string, std::string>> units;
+  if (value.is_object()) {
+    for (const auto& [name, unit] : value.as_object()) units.emplace_back(name, name_from(name, unit));
+    return units;
+  }
+  for (const Json& pair : value.is_array() ? value.as_array() : Json::Array{value}) {
+    const std::vector<std::string> parts = names_from("units", pair);
+    if (parts.size() != 2)
+      refuse_role("'units' of columns is no table", "write units = { NAME = \"UNIT\" }");
+    units.emplace_back(parts[0], parts[1]);
+  }
+  return units;
+}
+
+}  // namespace
+
 Json to_json(const Roles& roles) {
   Json json;
   json["targets"] = roles.targets;
@@ -196,17 +244,26 @@ Json to_json(const Roles& roles) {
 }
 
 Roles roles_from_json(const Json& json) {
+  if (!json.is_object()) refuse_role("'columns' is no table", "write [columns] and below it targets = [\"NAME\"]");
   Roles roles;
-  roles.targets = json.at("targets").as_strings();
-  roles.inputs = json.at("inputs").as_strings();
-  roles.ignore = json.at("ignore").as_strings();
-  roles.keep = json.at("keep").as_strings();
-  roles.time = json.at("time").as_string();
-  roles.group = json.at("group").as_string();
-  for (const Json& pair : json.at("units").as_array()) {
-    const std::vector<std::string> parts = pair.as_strings();
-    if (parts.size() != 2) throw Error(ErrorKind::runtime, "'units' must hold pairs of words");
-    roles.units.emplace_back(parts[0], parts[1]);
+  for (const auto& [key, value] : json.as_object()) {
+    if (key == "targets" || key == "target")
+      roles.targets = names_from(key, value);
+    else if (key == "inputs")
+      roles.inputs = names_from(key, value);
+    else if (key == "ignore")
+      roles.ignore = names_from(key, value);
+    else if (key == "keep")
+      roles.keep = names_from(key, value);
+    else if (key == "time")
+      roles.time = name_from(key, value);
+    else if (key == "group")
+      roles.group = name_from(key, value);
+    else if (key == "units")
+      roles.units = units_from(value);
+    else
+      refuse_role(fmt::format("there is no role '{}' of columns", key),
+                  fmt::format("did you mean '{}'?", nearest_role(key)));
   }
   return roles;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -259,6 +260,21 @@ void StudyFile::set_refit(int trial, const Mlp& network) {
 std::optional<Mlp> StudyFile::refit(int trial) const {
   const std::scoped_lock guard(database_->mutex);
   return read_refit(database_->sql, trial);
+}
+
+void StudyFile::keep_refits(std::span<const int> trials) {
+  const std::scoped_lock guard(database_->mutex);
+  SqlConnection& sql = database_->sql;
+  std::vector<int> others = read_refit_trials(sql);
+  std::erase_if(others, [&](int trial) {
+    return std::find(trials.begin(), trials.end(), trial) != trials.end();
+  });
+  if (others.empty()) return;
+  database_->start_writing();
+  database_->change([&](Totals& totals) {
+    for (const int trial : others) remove_refit(sql, trial);
+    totals.refits -= std::ssize(others);
+  });
 }
 
 void StudyFile::settle() {

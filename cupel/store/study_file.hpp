@@ -49,6 +49,8 @@ class StudyFile {
   /// The network of a front member trained again on all design rows.
   void set_refit(int trial, const Mlp& network);
   std::optional<Mlp> refit(int trial) const;
+  /// Removes all other refits: a study cut off by a time limit had another front.
+  void keep_refits(std::span<const int> trials);
 
   /// Moves everything into the one file (no -wal beside it). Called on a normal end.
   void settle();
@@ -60,9 +62,11 @@ class StudyFile {
 };
 
 /// Members that canonical_export leaves out of the options, because they do not decide the
-/// result, and of everything, because they differ between runs; at any depth.
-inline constexpr std::string_view kNotInOptions[] = {"jobs", "output", "time_limit",
-                                                     "time_limit_s"};
+/// result (names of files do not: what stands in them is in "data"), and, at any depth, of
+/// everything, because they differ between runs.
+inline constexpr std::string_view kNotInOptions[] = {
+    "jobs", "output", "time_limit", "time_limit_s", "kernels",
+    "data", "test",   "train_rows", "test_rows"};
 inline constexpr std::string_view kNotInExport[] = {"elapsed_s", "path", "paths", "host",
                                                     "created"};
 

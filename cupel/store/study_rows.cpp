@@ -295,6 +295,10 @@ std::optional<Mlp> read_refit(SqlConnection& sql, int trial) {
   });
 }
 
+void remove_refit(SqlConnection& sql, int trial) {
+  SqlQuery(sql, "DELETE FROM refits WHERE trial = ?", {std::int64_t{trial}}).next();
+}
+
 std::vector<int> read_refit_trials(SqlConnection& sql) {
   std::vector<int> numbers;
   SqlQuery row(sql, "SELECT trial FROM refits ORDER BY trial");

@@ -40,6 +40,7 @@ bool has_trial(SqlConnection& sql, int number);
 
 void write_refit(SqlConnection& sql, int trial, const Mlp& network);
 std::optional<Mlp> read_refit(SqlConnection& sql, int trial);
+void remove_refit(SqlConnection& sql, int trial);
 std::vector<int> read_refit_trials(SqlConnection& sql);
 
 }  // namespace cupel
