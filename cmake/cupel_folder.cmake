@@ -3,7 +3,7 @@
 function(cupel_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
     -Wno-missing-field-initializers  # members have their defaults in place
-    -Wno-restrict  # GCC 12 warns of its own string code (bug 105329)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 warns of its own string code (bug 105329)
     # Fused multiply-add only where the code asks for it: the same bits everywhere.
     -ffp-contract=off)
 endfunction()

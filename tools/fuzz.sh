@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Feeds every reader (build/fuzz/fuzz_NAME) damaged files for some seconds each, starting
+# Feeds every reader (build/fuzz/NAME_fuzz) damaged files for some seconds each, starting
 # from tests/fuzz/corpus/NAME. What is new and interesting goes to out/fuzz/NAME; an input
 # that crashes goes to out/fuzz/ and ends the run with an error.
 #   tools/fuzz.sh [SECONDS]
@@ -12,13 +12,13 @@ cmake --preset fuzz
 cmake --build --preset fuzz
 
 ran=0
-for program in build/fuzz/fuzz_*; do
+for program in build/fuzz/*_fuzz; do
   [ -x "$program" ] && [ -f "$program" ] || continue
-  name=${program##*/fuzz_}
+  name=${program##*/}; name=${name%_fuzz}
   mkdir -p "out/fuzz/$name" "tests/fuzz/corpus/$name"
   printf '\n== %s, %s s\n' "$name" "$seconds"
   "$program" -max_total_time="$seconds" -artifact_prefix="out/fuzz/$name-" -print_final_stats=1 \
     "out/fuzz/$name" "tests/fuzz/corpus/$name"
   ran=$((ran + 1))
 done
-[ $ran -gt 0 ] || { echo "fuzz: no build/fuzz/fuzz_* was built" >&2; exit 1; }
+[ $ran -gt 0 ] || { echo "fuzz: no build/fuzz/*_fuzz was built" >&2; exit 1; }

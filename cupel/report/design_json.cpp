@@ -115,8 +115,8 @@ Json design_json(const StudyData& data, const DesignOptions& options, const Desi
   json["study"] = context.study_path;
   json["model"] = context.model_path;
   json["report"] = context.report_path;
-  for (auto& [name, value] : canonical_result(data, options, result).as_object())
-    json[name] = value;
+  const Json canonical = canonical_result(data, options, result);
+  for (const auto& [name, value] : canonical.as_object()) json[name] = value;
   json["elapsed_s"] = context.elapsed_s;
   json["findings"] = findings_json(data.table, data.findings);
   return json;

@@ -9,8 +9,8 @@ namespace cupel {
 namespace {
 
 constexpr double kStandardWork = 6e11;
-constexpr int kFewestTrials = 72, kMostTrials = 960;
-constexpr int kMostConfirmed = 40, kMostRepeats = 10;
+constexpr int kFewestTrials = 72, kMostTrials = 480;
+constexpr int kMostConfirmed = 40, kMostRepeats = 15;
 
 double mean_work(const Recipe& recipe, const RecipeContext& context) {
   constexpr int kSamples = 200;

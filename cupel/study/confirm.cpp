@@ -1,6 +1,7 @@
 #include "cupel/study/confirm.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "cupel/search/pareto.hpp"
@@ -8,8 +9,6 @@
 
 namespace cupel {
 namespace {
-
-constexpr int kFronts = 3;
 
 double size_of(const Trial& trial) { return trial.measures.at("parameters").as_number(); }
 
@@ -46,24 +45,25 @@ std::vector<double> errors_of(const Trial& trial) {
 }
 
 std::vector<int> worth_confirming(std::span<const Trial> trials, int most) {
-  std::vector<int> left, chosen;
-  std::vector<Point> points(trials.size());
+  // Size classes double: 1-8 weights, 9-16, 17-32, …
+  std::map<int, std::vector<int>> classes;
+  std::vector<double> errors(trials.size());
   for (int k = 0; k < static_cast<int>(trials.size()); ++k) {
     if (trials[k].state != TrialState::complete) continue;
-    points[k] = {mean_error({0, errors_of(trials[k])}), size_of(trials[k])};
-    left.push_back(k);
+    errors[k] = mean_error({0, errors_of(trials[k])});
+    classes[std::max(3, std::ilogb(size_of(trials[k]) - 0.5) + 1)].push_back(k);
   }
-  for (int front = 0; front < kFronts && !left.empty(); ++front) {
-    std::vector<Point> of_left;
-    for (int k : left) of_left.push_back(points[k]);
-    std::vector<int> members;
-    for (int position : pareto_front(of_left)) members.push_back(left[position]);
-    for (int k : members) left.erase(std::find(left.begin(), left.end(), k));
+  for (auto& [size, members] : classes)
     std::stable_sort(members.begin(), members.end(),
-                     [&](int a, int b) { return points[a][0] < points[b][0]; });
-    chosen.insert(chosen.end(), members.begin(), members.end());
+                     [&](int a, int b) { return errors[a] < errors[b]; });
+  std::vector<int> chosen;
+  for (std::size_t rank = 0; static_cast<int>(chosen.size()) < most; ++rank) {
+    const std::size_t before = chosen.size();
+    for (const auto& [size, members] : classes)
+      if (rank < members.size() && static_cast<int>(chosen.size()) < most)
+        chosen.push_back(members[rank]);
+    if (chosen.size() == before) break;
   }
-  if (static_cast<int>(chosen.size()) > most) chosen.resize(static_cast<std::size_t>(most));
   return chosen;
 }
 

@@ -6,8 +6,9 @@
 
 namespace cupel {
 
-/// Search trials worth confirming: the first three fronts of (error, weights), the first front
-/// first, at most `most`; by position in `trials`.
+/// Search trials worth confirming, by position in `trials`, at most `most`: the best of every size
+/// class in turn (classes double: 9-16 weights, 17-32, …). Not the front alone: that holds the
+/// luckiest of the small, and hides the large that would do better on other rows.
 std::vector<int> worth_confirming(std::span<const Trial> trials, int most);
 
 /// Front members without networks: the non-dominated of (error, weights) among the candidates,

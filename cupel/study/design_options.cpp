@@ -130,7 +130,9 @@ Json to_json(const DesignOptions& options) {
 
 DesignOptions options_from_json(const Json& json) {
   DesignOptions options;
-  for (const auto& [name, value] : json.as_object()) {
+  for (const Json::Member& member : json.as_object()) {
+    const std::string& name = member.first;
+    const Json& value = member.second;
     if (name == "data") {
       options.data = value.as_string();
       continue;

@@ -15,9 +15,7 @@ namespace cupel {
 
 TrialRunner::TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context,
                          ProgressSink sink)
-    : study_(&study), recipe_(&recipe), context_(context), sink_(std::move(sink)) {
-  progress_.best = std::numeric_limits<double>::infinity();
-}
+    : study_(&study), recipe_(&recipe), context_(context), sink_(std::move(sink)) {}
 
 void TrialRunner::begin_stage(std::string name, int total) {
   progress_.stage = std::move(name);

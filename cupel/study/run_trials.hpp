@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -18,7 +19,8 @@ struct Progress {
   std::string stage;  ///< "search", "confirm", "refit"
   int done = 0, total = 0;
   int failed = 0;
-  double best = 0;    ///< lowest first objective so far; infinity before there is one
+  /// Lowest first objective so far; infinity before there is one.
+  double best = std::numeric_limits<double>::infinity();
 };
 using ProgressSink = std::function<void(const Progress&)>;
 

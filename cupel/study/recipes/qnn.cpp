@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kObjectives = {"1 - perf_index", "weights"};
 constexpr int kMostNeurons = 20;
+/// Candidates drawn at random before the search begins to follow the scores.
+constexpr int kOpening = 240;
 
 /// Positions of the genes; the flags of the input columns follow.
 enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOutputActivation, kRidge, kIterations, kInputs };
@@ -24,7 +26,7 @@ enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOut
 /// Noisy data want a training that ends early, exact data a long one: the search decides.
 std::vector<double> iteration_choices(const DesignOptions& options) {
   if (options.iterations > 0) return {static_cast<double>(options.iterations)};
-  return {100, 300, 1000, 3000};
+  return {300, 2000};
 }
 
 Space space(const RecipeContext& context) {
@@ -75,7 +77,7 @@ MethodOptions search_options(const RecipeContext& context) {
     return options;
   }
   options.population = 24;
-  options.first = opening(context, options.population);
+  options.first = opening(context, kOpening);
   return options;
 }
 
