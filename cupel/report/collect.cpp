@@ -52,18 +52,18 @@ ColumnSummary summarize(const Column& column, std::string role) {
 }
 
 std::string split_sentence(const StudyData& data, const DesignOptions& options) {
-  const auto design = data.split.design.size(), test = data.split.test.size();
   const auto folds = data.split.folds.size();
-  std::string text = fmt::format("{} rows were used to design, {} rows were set aside for the final test", design, test);
-  if (data.split.kind == SplitKind::random) text += ", drawn at random";
-  if (data.split.kind == SplitKind::ordered) text += ": the last ones in time";
-  if (data.split.kind == SplitKind::fixed) text += ", as given by the user";
-  text += options.as_published()
-              ? ". As published, candidates were scored on the test part."
-          : folds > 1 ? fmt::format(". Candidates were scored on rows they were not trained on, in {} folds.", folds)
-                      : fmt::format(". Candidates were scored on {} of the design rows that they were not trained on.",
-                                    data.split.folds.front().validation.size());
-  return text;
+  std::string text;
+  if (data.split.kind == SplitKind::random) text = "The test rows were drawn at random. ";
+  if (data.split.kind == SplitKind::ordered) text = "The test rows are the last in time. ";
+  if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
+  if (options.as_published()) return text + "As published, candidates were scored on them.";
+  if (folds > 1)
+    return text + fmt::format("Candidates were scored on design rows that they were not trained "
+                              "on, in {} folds.",
+                              folds);
+  return text + fmt::format("Candidates were scored on {} design rows that they were not trained on.",
+                            data.split.folds.front().validation.size());
 }
 
 std::string stop_text(const DesignResult& result) {

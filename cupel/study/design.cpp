@@ -122,6 +122,7 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   runner.begin_stage("search", result.plan.trials);
   runner.set_deadline(deadline(start, options.time_limit_s, kSearchShare));
   result.trials = search(runner, recipe, context);
+  result.search_s = std::chrono::duration<double>(Clock::now() - start).count();
   if (stop.stop_requested()) {
     result.end = DesignEnd::interrupted;
     return result;

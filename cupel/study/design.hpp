@@ -40,6 +40,7 @@ struct DesignResult {
   std::vector<Trial> trials;  ///< of the search, without networks
   int failed_trials = 0;
   int confirmations = 0;
+  double search_s = 0;  ///< wall time of the search; a replay's is short
   std::vector<FrontMember> front;  ///< by size, the smallest first
   int picked = -1;                 ///< index into `front`; -1: interrupted
   std::string why;

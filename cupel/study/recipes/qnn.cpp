@@ -1,5 +1,5 @@
 // Recipe qnn: single feed-forward networks designed by NSGA-II and trained by a quasi-Newton
-// method. Source: R. Furtună (Popa), doctoral thesis, Iaşi 2011 (NSGA-II-QNN); written out in
+// method. Source: Furtună (Popa), doctoral thesis, Iaşi 2011 (NSGA-II-QNN); written out in
 // docs/methods/qnn.md with what the honest protocol changes.
 #include <fmt/format.h>
 
@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 2> kObjectives = {"1 - perf_index", "weig
 constexpr int kMostNeurons = 20;
 /// Candidates drawn at random before the search begins to follow the scores.
 constexpr int kOpening = 240;
+/// Iterations of a training that also ends as soon as it slows down.
+constexpr int kShortTraining = 300;
 
 /// Positions of the genes; the flags of the input columns follow.
 enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOutputActivation, kRidge, kIterations, kInputs };
@@ -26,7 +28,7 @@ enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOut
 /// Noisy data want a training that ends early, exact data a long one: the search decides.
 std::vector<double> iteration_choices(const DesignOptions& options) {
   if (options.iterations > 0) return {static_cast<double>(options.iterations)};
-  return {300, 2000};
+  return {kShortTraining, 2000};
 }
 
 Space space(const RecipeContext& context) {
@@ -121,8 +123,8 @@ TrainOptions train_options(const RecipeContext& context, const NetworkPlan& plan
   } else {
     options.ridge = plan.ridge;
     options.bias_ridge = 1e-3;
-    options.progress_tolerance = 1e-4;
     options.max_iterations = plan.iterations;
+    options.progress_tolerance = plan.iterations <= kShortTraining ? 1e-3 : 1e-5;
     options.gradient_tolerance = 1e-5;
   }
   if (given.optimizer != "auto") options.optimizer = optimizer_from_name(given.optimizer);

@@ -1,0 +1,89 @@
+#include "cupel/base/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+
+namespace cupel {
+namespace {
+
+TEST(Json, DoublesComeBackToTheSameBits) {
+  Rng rng(1);
+  for (int k = 0; k < 20000; ++k) {
+    const double value = std::bit_cast<double>(rng.next());
+    if (!std::isfinite(value)) continue;
+    const Json read = parse_json(dump_json(Json(value)), "test");
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(read.as_number()), std::bit_cast<std::uint64_t>(value))
+        << dump_json(Json(value));
+  }
+}
+
+TEST(Json, KeepsTheOrderOfMembers) {
+  const std::string text = R"({"z":1,"a":{"k":[1,2.5,"x",null,true]},"m":[]})";
+  EXPECT_EQ(dump_json(parse_json(text, "test")), text);
+}
+
+TEST(Json, EscapesWhatMustBeEscaped) {
+  const Json value(std::string("a\"b\\c\n\x01 é"));
+  EXPECT_EQ(parse_json(dump_json(value), "test"), value);
+}
+
+TEST(Json, NotANumberIsWrittenAsNullAndReadAsNaN) {
+  const std::string text = dump_json(Json(std::nan("")));
+  EXPECT_EQ(text, "null");
+  EXPECT_TRUE(std::isnan(parse_json(text, "test").as_number()));
+}
+
+TEST(Json, WrongKindsAndMissingEntriesAreErrorsThatNameThem) {
+  const Json json = parse_json(R"({"a": "text"})", "test");
+  try {
+    json.at("b");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("'b'"), std::string::npos);
+  }
+  EXPECT_THROW(json.at("a").as_number(), Error);
+  EXPECT_THROW(parse_json("1.5", "test").as_integer(), Error);
+}
+
+TEST(Json, RefusesWhatIsNotJson) {
+  for (const char* text : {"", "{", "[1,]", "{\"a\":}", "nul", "[1] 2", "\"\xff\""})
+    EXPECT_THROW(parse_json(text, "test"), Error) << text;
+}
+
+TEST(Json, RefusesTooDeepNestingWithoutCrashing) {
+  EXPECT_THROW(parse_json(std::string(100000, '['), "test"), Error);
+  EXPECT_NO_THROW(parse_json(std::string(150, '[') + std::string(150, ']'), "test"));
+}
+
+TEST(Toml, ReadsTablesArraysAndNumbers) {
+  const Json json = parse_toml("a = 1\nb = 2.5\nc = [\"x\", \"y\"]\n[t]\nok = true\n", "test");
+  EXPECT_EQ(json.at("a").as_integer(), 1);
+  EXPECT_EQ(json.at("b").as_number(), 2.5);
+  EXPECT_EQ(json.at("c").as_strings(), (std::vector<std::string>{"x", "y"}));
+  EXPECT_TRUE(json.at("t").at("ok").as_bool());
+}
+
+TEST(Toml, AnErrorNamesFileAndLine) {
+  try {
+    parse_toml("a = 1\nb = = 2\n", "run.toml");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(error.message().find("run.toml, line 2"), std::string::npos) << error.message();
+  }
+}
+
+TEST(Error, EveryKindHasItsExitCode) {
+  EXPECT_EQ(exit_code(ErrorKind::runtime), 1);
+  EXPECT_EQ(exit_code(ErrorKind::usage), 2);
+  EXPECT_EQ(exit_code(ErrorKind::bad_data), 3);
+  EXPECT_EQ(exit_code(ErrorKind::infeasible), 4);
+}
+
+}  // namespace
+}  // namespace cupel
