@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/study/profile.hpp"
 #include "cupel/study/recipe.hpp"
@@ -45,15 +45,27 @@ Json with_roles_in_columns(const Json& json) {
   return rest;
 }
 
+/// For a file of options, trouble is a matter of usage.
+std::string text_of(const std::string& path) {
+  try {
+    return read_whole_file(path);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, error.message(), error.hint());
+  }
+}
+
 /// File names in it are relative to it.
 Json read_toml(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorKind::usage, fmt::format("{}: the file cannot be read", path));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Json json = parse_toml(text, path);
-  for (const char* key : {"data", "test", "train_rows", "test_rows"})
-    if (const Json* value = json.find(key); value && value->is_string())
+  Json json = parse_toml(text_of(path), path);
+  for (const char* key : {"data", "test", "train_rows", "test_rows"}) {
+    const Json* value = json.find(key);
+    if (value == nullptr) continue;
+    if (!value->is_string())
+      throw Error(ErrorKind::usage, fmt::format("{}: '{}' is no text", path, key),
+                  fmt::format("write {} = \"FILE\"", key));
+    if (!value->as_string().empty())
       json[key] = (fs::path(path).parent_path() / value->as_string()).string();
+  }
   return with_roles_in_columns(json);
 }
 
@@ -91,8 +103,9 @@ bool taken(const std::string& stem) {
 
 /// Files that exist are never overwritten: a default name gets a number, a given one is refused.
 std::string free_stem(const DesignOptions& options) {
-  if (options.output.empty()) {
-    const std::string name = file_name(options.roles.targets);
+  const bool folder = fs::is_directory(options.output) || options.output.ends_with('/');
+  if (options.output.empty() || folder) {
+    const std::string name = (fs::path(options.output) / file_name(options.roles.targets)).string();
     std::string stem = name;
     for (int k = 2; taken(stem); ++k) stem = fmt::format("{}-{}", name, k);
     return stem;
@@ -105,21 +118,39 @@ std::string free_stem(const DesignOptions& options) {
   return stem;
 }
 
+/// All that resume needs, before the first trial.
+void describe(StudyFile& study, const DesignOptions& options, const StudyData& data) {
+  Json stored = to_json(options);
+  for (const char* file : {"data", "test", "train_rows", "test_rows"})
+    if (!stored[file].as_string().empty())
+      stored[file] = fs::absolute(stored[file].as_string()).lexically_normal().string();
+  study.set("options", stored);
+  study.set("profile", numeric_profile());
+  study.set("data", data_identity(data));
+  study.set("command", command_line());
+}
+
+/// A study that cannot even be begun leaves no file.
+StudyFile begin_study(const std::string& path, const DesignOptions& options,
+                      const StudyData& data) {
+  std::optional<StudyFile> study = StudyFile::create(path);
+  try {
+    describe(*study, options, data);
+    return std::move(*study);
+  } catch (const Error&) {
+    study.reset();
+    std::error_code ignored;
+    for (const char* ending : {"", "-wal"}) fs::remove(path + ending, ignored);
+    throw;
+  }
+}
+
 int design(const Arguments& arguments) {
   const DesignOptions options = resolve(arguments);
   StudyData data = load_study_data(options);
   if (!arguments.quiet) print_findings(data.table, data.findings, false);
   const RunSettings settings{arguments.json, arguments.quiet, free_stem(options), command_line()};
-  StudyFile study = StudyFile::create(settings.stem + ".study");
-  Json stored = to_json(options);
-  stored["data"] = fs::absolute(options.data).string();
-  for (const char* file : {"test", "train_rows", "test_rows"})
-    if (!stored[file].as_string().empty())
-      stored[file] = fs::absolute(stored[file].as_string()).string();
-  study.set("options", stored);
-  study.set("profile", numeric_profile());
-  study.set("data", data_identity(data));
-  study.set("command", command_line());
+  StudyFile study = begin_study(settings.stem + ".study", options, data);
   return run_study(data, options, study, settings);
 }
 

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <new>
 
 #include "cli/commands.hpp"
+#include "cli/usage.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/version.hpp"
 
@@ -14,7 +16,6 @@ int run(int count, char** arguments) {
   CLI::App app{"Cupel: from plant data to a small, trustworthy neural network"};
   app.set_version_flag("--version", std::string(cupel::kVersion));
   app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::simple);
   cupel::cli::Action action;
   cupel::cli::add_check(app, action);
   cupel::cli::add_design(app, action);
@@ -25,7 +26,8 @@ int run(int count, char** arguments) {
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    throw cupel::cli::usage_error(app, error, count, arguments);
   }
   return action();
 }
@@ -33,6 +35,7 @@ int run(int count, char** arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file may not grow: an error like any other
   cupel::cli::remember_command(count, arguments);
   try {
     const int code = run(count, arguments);

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/model/model.hpp"
 
@@ -12,6 +15,7 @@ namespace {
 
 struct Arguments {
   std::string model, file;
+  std::vector<std::string> units;
   double confidence = 0.9;
   bool json = false;
 };
@@ -62,17 +66,36 @@ void print_json(const Model& model, const Prediction& prediction) {
   fmt::print("{}\n", dump_json(rows, 1));
 }
 
+void set_units(Table& table, const std::vector<std::string>& texts) {
+  Roles roles;
+  apply_roles({.units = texts}, roles);
+  resolve_roles(table, roles);  // refuses names that are no columns
+  for (const auto& [name, unit] : roles.units) table.columns[table.find(name)].unit = unit;
+}
+
+/// Cells of the model's inputs that are no numbers.
+void print_unreadable(const Model& model, const Table& table) {
+  for (const ReadNote& note : table.notes) {
+    const auto is_input = [&](const EncodedColumn& column) { return column.name == note.column; };
+    if (!note.unreadable || std::none_of(model.encoder.columns.begin(), model.encoder.columns.end(), is_input)) continue;
+    fmt::print(stderr, "warning: column '{}', row {}: {}\n", note.column,
+               sheet_row(table, note.row), note.what);
+  }
+}
+
 int predict_file(const Arguments& arguments) {
   const Model model = load_model(arguments.model);
-  const Table table = read_csv(arguments.file);
+  Table table = read_csv(arguments.file);
+  set_units(table, arguments.units);
   const Prediction prediction = predict(model, table, arguments.confidence);
   if (arguments.json)
     print_json(model, prediction);
   else
     print_csv(model, prediction);
-  if (prediction.notes.filled > 0)
-    fmt::print(stderr, "{} missing cells were replaced by the training median or most frequent word\n",
-               prediction.notes.filled);
+  print_unreadable(model, table);
+  if (const int filled = prediction.notes.filled; filled > 0)
+    fmt::print(stderr, "{} missing cell{} replaced by the training median or most frequent word\n",
+               filled, filled == 1 ? " was" : "s were");
   const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
                                      [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
@@ -89,6 +112,8 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
   command->add_option("FILE", arguments->file, "CSV file with the input columns")->required();
   command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
+  command->add_option("--units", arguments->units, "COLUMN=UNIT, over the file's own (may be repeated)")
+      ->type_name("COLUMN=UNIT");
   command->add_flag("--json", arguments->json, "Print the rows as JSON");
   command->callback(
       [arguments, &action] { action = [arguments] { return predict_file(*arguments); }; });

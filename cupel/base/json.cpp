@@ -49,7 +49,11 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return close(); }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
-    problem = fmt::format("at byte {}: {}", position, error.what());
+    // The library's own number of the error, in brackets, tells nobody anything.
+    const std::string_view text = error.what();
+    const std::size_t bracket = text.find("] ");
+    problem = fmt::format("at byte {}: {}", position,
+                          bracket == std::string_view::npos ? text : text.substr(bracket + 2));
     return false;
   }
 

@@ -116,7 +116,9 @@ std::pair<std::size_t, std::size_t> count_zeros(std::string_view bytes) {
 }
 
 void refuse_known_binaries(std::string_view bytes, const std::string& name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kKnown = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kKnown = {{
+      {"{\n", "JSON (a model?)"},
+      {"{\"", "JSON (a model?)"},
       {"PK\x03\x04", "a zip archive or an Excel workbook (.xlsx)"},
       {"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls)"},
       {"\x1F\x8B", "a gzip archive"},

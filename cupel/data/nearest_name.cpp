@@ -42,7 +42,8 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     // "yield" for "yield_C2H4": a beginning counts as near.
     const bool begins = target.size() >= 2 && candidate.rfind(target, 0) == 0;
     const std::size_t distance = begins ? 1 : edit_distance(target, candidate);
-    if (distance >= best_distance) continue;
+    // A name that shares no letter with the wanted one is no typing error of it.
+    if (distance >= best_distance || distance >= std::max(target.size(), candidate.size())) continue;
     best_distance = distance;
     best = name;
   }

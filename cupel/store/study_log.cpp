@@ -80,7 +80,8 @@ void check_study_log(const std::string& path) {
                    static_cast<std::streamsize>(frame.size()))) {
     // Frames of an earlier round of the log have another salt.
     const bool present = std::equal(log.salt.begin(), log.salt.end(), &frame[8]);
-    if (broken && present) refuse(path);
+    const bool commits = word(&frame[4], true) != 0;
+    if (broken && present && commits) refuse(path);
     log.sum = added(log.sum, frame.data(), 8, log.big_endian);
     log.sum = added(log.sum, &frame[kFrameBytes], log.page, log.big_endian);
     const Checksum stored{word(&frame[16], true), word(&frame[20], true)};

@@ -7,7 +7,8 @@
 
 namespace cupel {
 
-/// Throws Error{runtime} when a frame of the present log is wrong although more of them follow.
+/// Throws Error{runtime} when a frame of the present log is wrong although a commit follows it.
+/// Frames without one are what a transaction that failed, on a full disk, has left.
 void check_study_log(const std::string& path);
 
 }  // namespace cupel
