@@ -20,15 +20,18 @@ help:
 	@echo 'make clean    removes build/ and out/'
 
 build:
-	@tools/setup.sh build test
-	@cmake --preset release
-	@cmake --build --preset release
+	@tools/setup.sh build
+	@cmake --preset release -DCUPEL_TESTS=OFF
+	@cmake --build --preset release --target cupel
 
 demo:
 	@tools/demo.sh
 
 # The last lines printed are ctest's summary.
-test: build
+test:
+	@tools/setup.sh build test
+	@cmake --preset release -DCUPEL_TESTS=ON
+	@cmake --build --preset release
 	@$(CTEST) --test-dir build/release -L quick --stop-on-failure
 	@$(CTEST) --test-dir build/release -LE quick
 

@@ -10,7 +10,7 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/recipes/all.hpp"
-#include "cupel/training/train.hpp"
+#include "cupel/training/train_follower.hpp"
 
 namespace cupel {
 namespace {
@@ -184,6 +184,7 @@ void run_as_published(const RecipeContext& context, Trial& trial) {
   const TrainResult result =
       train_scaled(network, pick_columns(data.design_inputs, network.features),
                    data.design_targets, train_options(context, network), trial.seed);
+  if (result.reason == StopReason::cancelled) return;
   if (result.reason == StopReason::not_finite) return fail(trial, result);
   const Matrix predicted = decode_targets(
       data.encoder, predict(result.network, pick_columns(data.test_inputs, network.features)));
@@ -244,8 +245,9 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   options.starts = starts;
   // The fold's network is nearly right for all rows: it opens the first start.
   if (!trial.networks.empty()) options.first = {trial.networks.front().parameters};
-  return train_scaled(network, pick_columns(context.data->design_inputs, network.features),
-                      context.data->design_targets, options, seed)
+  return train_follower(network.topology,
+                        pick_columns(context.data->design_inputs, network.features),
+                        context.data->design_targets, options, seed)
       .network;
 }
 
