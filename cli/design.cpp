@@ -80,10 +80,12 @@ DesignOptions resolve(const Arguments& arguments) {
   DesignOptions options = options_from_json(json);
   apply_roles(arguments.roles, options.roles);
   if (options.data.empty())
-    throw Error(ErrorKind::usage, "no data file", "name a CSV file, or set 'data' in the TOML file");
+    throw Error(ErrorKind::usage, "no data file",
+                "name a CSV file, or set 'data' in the TOML file");
   if (options.roles.targets.empty())
-    throw Error(ErrorKind::usage, "no column to predict is named",
-                fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
+    throw Error(
+        ErrorKind::usage, "no column to predict is named",
+        fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
   find_recipe(options.recipe);
   find_method(options.search);
   return options;
@@ -113,8 +115,9 @@ std::string free_stem(const DesignOptions& options) {
   std::string stem = options.output;
   if (fs::path(stem).extension() == ".study") stem = fs::path(stem).replace_extension().string();
   if (taken(stem))
-    throw Error(ErrorKind::usage, fmt::format("{}.study, .model or .html exists already", stem),
-                fmt::format("choose another --output, remove them, or: cupel resume {}.study", stem));
+    throw Error(
+        ErrorKind::usage, fmt::format("{}.study, .model or .html exists already", stem),
+        fmt::format("choose another --output, remove them, or: cupel resume {}.study", stem));
   return stem;
 }
 
@@ -158,8 +161,8 @@ int design(const Arguments& arguments) {
 
 void add_design(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
-      "design", "Design a network from a CSV file: study, model and report");
+  CLI::App* command =
+      app.add_subcommand("design", "Design a network from a CSV file: study, model and report");
   command->add_option("FILE", arguments->file, "CSV file, or a TOML file with options")->required();
   add_role_options(*command, arguments->roles);
   add_design_options(*command, arguments->options, true);

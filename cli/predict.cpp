@@ -28,7 +28,9 @@ std::string csv_field(const std::string& text) {
 }
 
 /// Empty where there are too few held-out rows for an interval.
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.8g}", value) : ""; }
+std::string number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.8g}", value) : "";
+}
 
 void print_csv(const Model& model, const Prediction& prediction) {
   std::string text;
@@ -77,7 +79,9 @@ void set_units(Table& table, const std::vector<std::string>& texts) {
 void print_unreadable(const Model& model, const Table& table) {
   for (const ReadNote& note : table.notes) {
     const auto is_input = [&](const EncodedColumn& column) { return column.name == note.column; };
-    if (!note.unreadable || std::none_of(model.encoder.columns.begin(), model.encoder.columns.end(), is_input)) continue;
+    if (!note.unreadable ||
+        std::none_of(model.encoder.columns.begin(), model.encoder.columns.end(), is_input))
+      continue;
     fmt::print(stderr, "warning: column '{}', row {}: {}\n", note.column,
                sheet_row(table, note.row), note.what);
   }
@@ -99,7 +103,8 @@ int predict_file(const Arguments& arguments) {
   const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
                                      [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
-    fmt::print(stderr, "{} of {} rows lie outside the data the model was made from: see the last column\n",
+    fmt::print(stderr,
+               "{} of {} rows lie outside the data the model was made from: see the last column\n",
                outside, prediction.invalid.size());
   return 0;
 }
@@ -112,7 +117,9 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
   command->add_option("FILE", arguments->file, "CSV file with the input columns")->required();
   command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
-  command->add_option("--units", arguments->units, "COLUMN=UNIT, over the file's own (may be repeated)")
+  command
+      ->add_option("--units", arguments->units,
+                   "COLUMN=UNIT, over the file's own (may be repeated)")
       ->type_name("COLUMN=UNIT");
   command->add_flag("--json", arguments->json, "Print the rows as JSON");
   command->callback(

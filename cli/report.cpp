@@ -16,6 +16,14 @@ struct Arguments {
   bool canonical = false, json = false;
 };
 
+/// Only a report of this very study may be written over.
+void refuse_other_file(const std::string& path, const std::string& page) {
+  if (!std::filesystem::exists(path) || read_whole_file(path) == page) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("{}: the file exists already and is not this report", path),
+              "remove it, or choose another name with --html FILE");
+}
+
 int report(const Arguments& arguments) {
   const StudyFile study = StudyFile::open(arguments.file);
   if (arguments.canonical) {
@@ -30,9 +38,11 @@ int report(const Arguments& arguments) {
     fmt::print("{}\n", dump_json(*result, 2));
     return 0;
   }
-  const std::string path = !arguments.html.empty()
-                               ? arguments.html
-                               : std::filesystem::path(arguments.file).replace_extension(".html").string();
+  const std::string path =
+      !arguments.html.empty()
+          ? arguments.html
+          : std::filesystem::path(arguments.file).replace_extension(".html").string();
+  refuse_other_file(path, page->as_string());
   replace_whole_file(path, page->as_string());
   fmt::print("{}\n", path);
   return 0;

@@ -41,11 +41,12 @@ void check_profile(StudyFile& study, bool allow_mixed) {
   const Json stored = required(study, "profile"), here = numeric_profile();
   if (stored == here) return;
   if (!allow_mixed)
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: the study was begun under another numeric profile\n  then {}\n  "
-                            "now  {}",
-                            study.path(), dump_json(stored), dump_json(here)),
-                "results could differ in the last digits; --allow-mixed goes on and marks the study");
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{}: the study was begun under another numeric profile\n  then {}\n  "
+                    "now  {}",
+                    study.path(), dump_json(stored), dump_json(here)),
+        "results could differ in the last digits; --allow-mixed goes on and marks the study");
   study.set("mixed_profile", here);
 }
 
@@ -56,7 +57,8 @@ void apply_moved(const Arguments& arguments, Json& options) {
     const bool used = stored != nullptr && !stored->as_string().empty();
     const std::string& moved = arguments.moved[k];
     if (!moved.empty() && !used)
-      throw Error(ErrorKind::usage, fmt::format("{}: the study was begun without {}", arguments.file, flag),
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: the study was begun without {}", arguments.file, flag),
                   "leave it out");
     if (!moved.empty()) options[name] = moved;
     if (used && !std::filesystem::exists(options[name].as_string()))
@@ -73,10 +75,11 @@ void check_identity(const StudyFile& study, const DesignOptions& options, const 
                 fmt::format("{}: the data are not those the study was begun with", options.data),
                 "restore the file, or name the right one with --data FILE");
   if (stored.at("split") != found.at("split"))
-    throw Error(ErrorKind::bad_data,
-                fmt::format("{}: the rows for design and test are not those the study was begun with",
-                            options.test_rows.empty() ? options.data : options.test_rows),
-                "restore the files of row numbers");
+    throw Error(
+        ErrorKind::bad_data,
+        fmt::format("{}: the rows for design and test are not those the study was begun with",
+                    options.test_rows.empty() ? options.data : options.test_rows),
+        "restore the files of row numbers");
 }
 
 int resume(const Arguments& arguments) {
@@ -88,8 +91,7 @@ int resume(const Arguments& arguments) {
   const DesignOptions options = options_from_json(json);
   StudyData data = load_study_data(options);
   check_identity(study, options, data_identity(data));
-  const std::string stem =
-      std::filesystem::path(arguments.file).replace_extension().string();
+  const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
   return run_study(data, options, study,
                    {arguments.json, arguments.quiet, stem, required(study, "command").as_string()});
 }

@@ -23,7 +23,8 @@ std::string unit_text(const std::string& unit) { return unit.empty() ? "" : " " 
 void print_front(const StudyData& data, const DesignResult& result) {
   fmt::print("  {:>6}  {:>7}  {:<40}", "trial", "weights", "structure");
   for (const Column& target : data.data.targets)
-    fmt::print("  {}", "RMSE " + target.name + (target.unit.empty() ? "" : " [" + target.unit + "]"));
+    fmt::print("  {}",
+               "RMSE " + target.name + (target.unit.empty() ? "" : " [" + target.unit + "]"));
   fmt::print("\n");
   for (std::size_t k = 0; k < result.front.size(); ++k) {
     const FrontMember& member = result.front[k];
@@ -125,7 +126,8 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
   else
     print_result(data, result, context);
   if (result.end == DesignEnd::complete) return 0;
-  fmt::print(stderr, "time limit reached after {} of {} trials; the best so far is saved\n"
+  fmt::print(stderr,
+             "time limit reached after {} of {} trials; the best so far is saved\n"
              "  go on with: cupel resume {} --time-limit 0\n",
              result.trials.size(), result.plan.trials, study.path());
   return kTimeLimitCode;

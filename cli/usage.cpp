@@ -59,8 +59,9 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& problem, int count
   if (chosen.empty() && count > 1 && arguments[1][0] != '-')
     return unknown_command(app, arguments[1]);
   if (chosen.empty())
-    return {ErrorKind::usage, "no command is given",
-            fmt::format("the commands are {}; see cupel --help", fmt::join(command_names(app), ", "))};
+    return {
+        ErrorKind::usage, "no command is given",
+        fmt::format("the commands are {}; see cupel --help", fmt::join(command_names(app), ", "))};
   const CLI::App& command = *chosen.front();
   const std::string help = fmt::format("see: cupel {} --help", command.get_name());
   const std::vector<std::string> flags = flags_of(command);
@@ -68,7 +69,8 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& problem, int count
   if (flag.empty()) return {ErrorKind::usage, problem.what(), help};
   const std::string what = fmt::format("'{}' has no option --{}", command.get_name(), flag);
   if (command.get_name() == "resume" && has_flag(*app.get_subcommand("design"), flag))
-    return {ErrorKind::usage, what, "a study keeps the options it was begun with: design another one"};
+    return {ErrorKind::usage, what,
+            "a study keeps the options it was begun with: design another one"};
   const std::string near = nearest_name(flag, flags);
   return {ErrorKind::usage, what, near.empty() ? help : fmt::format("did you mean --{}?", near)};
 }

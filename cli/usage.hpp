@@ -11,7 +11,6 @@ class ParseError;
 namespace cupel::cli {
 
 /// Names the word that is wrong and the option or command that it is most like.
-Error usage_error(const CLI::App& app, const CLI::ParseError& problem, int count,
-                  char** arguments);
+Error usage_error(const CLI::App& app, const CLI::ParseError& problem, int count, char** arguments);
 
 }  // namespace cupel::cli

@@ -211,8 +211,8 @@ void check_row_count(Examination& exam) {
         "ignore fewer columns, or keep one that is dropped: --keep NAME");
   else if (rows < kFewestRows)
     add(Severity::error, "few_rows",
-        fmt::format("{} usable; at least {} are needed", rows == 1 ? "1 row is" : fmt::format("{} rows are", rows),
-                    kFewestRows),
+        fmt::format("{} usable; at least {} are needed",
+                    rows == 1 ? "1 row is" : fmt::format("{} rows are", rows), kFewestRows),
         "collect more rows");
   else if (rows < inputs + 1)
     add(Severity::error, "few_rows", fmt::format("{} rows for {} inputs", rows, inputs),

@@ -215,7 +215,8 @@ std::vector<std::string> names_from(const std::string& key, const Json& value) {
 std::vector<std::pair<std::string, std::string>> units_from(const Json& value) {
   std::vector<std::pair<std::string, std::string>> units;
   if (value.is_object()) {
-    for (const auto& [name, unit] : value.as_object()) units.emplace_back(name, name_from(name, unit));
+    for (const auto& [name, unit] : value.as_object())
+      units.emplace_back(name, name_from(name, unit));
     return units;
   }
   for (const Json& pair : value.is_array() ? value.as_array() : Json::Array{value}) {
@@ -244,7 +245,8 @@ Json to_json(const Roles& roles) {
 }
 
 Roles roles_from_json(const Json& json) {
-  if (!json.is_object()) refuse_role("'columns' is no table", "write [columns] and below it targets = [\"NAME\"]");
+  if (!json.is_object())
+    refuse_role("'columns' is no table", "write [columns] and below it targets = [\"NAME\"]");
   Roles roles;
   for (const auto& [key, value] : json.as_object()) {
     if (key == "targets" || key == "target")

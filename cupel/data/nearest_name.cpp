@@ -43,7 +43,8 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     const bool begins = target.size() >= 2 && candidate.rfind(target, 0) == 0;
     const std::size_t distance = begins ? 1 : edit_distance(target, candidate);
     // A name that shares no letter with the wanted one is no typing error of it.
-    if (distance >= best_distance || distance >= std::max(target.size(), candidate.size())) continue;
+    if (distance >= best_distance || distance >= std::max(target.size(), candidate.size()))
+      continue;
     best_distance = distance;
     best = name;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "cupel/base/error.hpp"
@@ -36,11 +37,18 @@ const char* kind_words(ColumnKind kind) {
   return "";
 }
 
+bool reads_as_number(const std::string& word) {
+  double value = 0;
+  const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return problem == std::errc() && end == word.data() + word.size();
+}
+
 /// The first cell that is the reason for a column being text.
 std::string first_word(const Table& table, const Column& column) {
   if (column.kind != ColumnKind::text) return {};
   for (std::size_t row = 0; row < column.values.size(); ++row)
-    if (!std::isnan(column.values[row]))
+    if (!std::isnan(column.values[row]) &&
+        !reads_as_number(column.words[static_cast<std::size_t>(column.values[row])]))
       return fmt::format(" (row {}: '{}')", sheet_row(table, static_cast<int>(row)),
                          column.words[static_cast<std::size_t>(column.values[row])]);
   return {};

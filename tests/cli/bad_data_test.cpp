@@ -8,7 +8,8 @@
 namespace cupel {
 namespace {
 
-std::string with_column(const std::string& name, const std::string& first, const std::string& rest) {
+std::string with_column(const std::string& name, const std::string& first,
+                        const std::string& rest) {
   std::string text = "T,p,flow," + name + "\n";
   for (int row = 0; row < 40; ++row)
     text += std::to_string(row * 37 % 41) + "," + std::to_string(row * 11 % 23) + "," +

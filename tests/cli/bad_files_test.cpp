@@ -23,8 +23,7 @@ struct Designed : CupelFolder {
   }
   void refuses_model(const std::string& content, const std::vector<std::string>& words) const {
     write("bad.model", content);
-    expect_refused(*this, {"predict", "bad.model", "plant.csv"}, 1,
-                   Arguments{"bad.model"} + words);
+    expect_refused(*this, {"predict", "bad.model", "plant.csv"}, 1, Arguments{"bad.model"} + words);
   }
 };
 
@@ -65,6 +64,46 @@ TEST(BadFiles, StudyInUseByAnotherProcessIsLeftAlone) {
   }
   other.send(SIGINT);
   EXPECT_EQ(other.finish().code, 130);
+}
+
+/// A study killed at work, with a log of its newest trials beside it; what that log holds.
+std::string killed_study(const Designed& folder, const std::string& name) {
+  using namespace std::chrono_literals;
+  Program program(folder.command({"design", "plant.csv", "--target", "y", "--output", name,
+                                  "--trials", "5000", "--quiet"}),
+                  {.folder = folder / ""});
+  const std::string log = folder / (name + ".study-wal");
+  while (!std::filesystem::exists(log) || std::filesystem::file_size(log) < 100000)
+    std::this_thread::sleep_for(1ms);
+  program.send(SIGKILL);
+  program.finish();
+  std::string bytes = folder.read(name + ".study-wal");
+  const std::size_t frame = 24 + 4096;
+  bytes.resize(32 + (bytes.size() - 32) / frame * frame);
+  return bytes;
+}
+
+/// A frame of SQLite's log that belongs to this log and has a wrong checksum.
+std::string wrong_frame(const std::string& log, bool commits) {
+  std::string frame(24 + 4096, 'x');
+  frame.replace(0, 4, std::string("\0\0\0\2", 4));
+  frame.replace(4, 4, std::string("\0\0\0", 3) + (commits ? '\x20' : '\0'));
+  frame.replace(8, 8, log.substr(16, 8));
+  return frame;
+}
+
+TEST(BadFiles, WhatAFailedTransactionLeavesInTheLogIsNoDamage) {
+  const Designed folder;
+  const std::string log = killed_study(folder, "killed");
+  folder.write("killed.study-wal", log + wrong_frame(log, false) + wrong_frame(log, false));
+  EXPECT_EQ(folder.run({"report", "killed.study", "--canonical"}).code, 0);
+}
+
+TEST(BadFiles, LogThatIsWrongBeforeACommitIsDamage) {
+  const Designed folder;
+  const std::string log = killed_study(folder, "killed");
+  folder.write("killed.study-wal", log + wrong_frame(log, false) + wrong_frame(log, true));
+  expect_refused(folder, {"resume", "killed.study"}, 1, {"damaged", "killed.study-wal"});
 }
 
 TEST(BadFiles, DamagedForeignAndNewerModelsAreNamed) {

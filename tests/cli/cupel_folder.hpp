@@ -63,8 +63,7 @@ class CupelFolder {
     return Arguments{CUPEL_BINARY_DIR "/cupel"} + arguments;
   }
   ProgramResult run(const Arguments& arguments, rlim_t largest_file = 0) const {
-    return run_program(command(arguments),
-                       {.folder = *this / "", .largest_file = largest_file});
+    return run_program(command(arguments), {.folder = *this / "", .largest_file = largest_file});
   }
   /// run() that must succeed; what it printed.
   std::string result_of(const Arguments& arguments) const {
@@ -85,8 +84,8 @@ class CupelFolder {
 
 /// A design that takes a fraction of a second.
 inline Arguments quick_design(const std::string& file = "plant.csv") {
-  return {"design",    file, "--target",     "y",  "--trials", "6",      "--confirm", "1",
-          "--folds",   "3",  "--iterations", "30", "--quiet",  "--jobs", "1"};
+  return {"design",  file, "--target",     "y",  "--trials", "6",      "--confirm", "1",
+          "--folds", "3",  "--iterations", "30", "--quiet",  "--jobs", "1"};
 }
 
 /// Refused with this exit code, each of `words` in the message, nothing on stdout, and no file

@@ -15,8 +15,8 @@ const char* const kYacht = CUPEL_SOURCE_DIR "/samples/yacht.csv";
 
 /// About a second of work.
 Arguments yacht_design(const std::string& output, const std::string& jobs = "2") {
-  return {"design",    kYacht, "--target", "resid_resistance", "--trials", "60",    "--confirm",
-          "2",         "--jobs", jobs,     "--output",         output,     "--quiet"};
+  return {"design", kYacht,   "--target", "resid_resistance", "--trials", "60",     "--confirm",
+          "2",      "--jobs", jobs,       "--output",         output,     "--quiet"};
 }
 
 struct Undisturbed {
@@ -135,8 +135,8 @@ std::vector<std::string> trial_lines(const std::string& canonical) {
 TEST(Resume, AfterATimeLimitGivesTheUndisturbedStudy) {
   const Undisturbed whole;
   const std::string limit = std::to_string(0.5 * whole.elapsed_s);
-  const ProgramResult run = whole.folder.run(yacht_design("limited") +
-                                             Arguments{"--time-limit", limit, "--json"});
+  const ProgramResult run =
+      whole.folder.run(yacht_design("limited") + Arguments{"--time-limit", limit, "--json"});
   ASSERT_EQ(run.code, 5) << run.err;
   const Json result = parse_json(run.out, "stdout");
   EXPECT_EQ(result.at("stop_reason").as_string(), "time_limit");

@@ -42,7 +42,8 @@ class Program {
   Program(const std::vector<std::string>& arguments, const ProgramSettings& settings)
       : start_(std::chrono::steady_clock::now()) {
     std::vector<char*> raw;
-    for (const std::string& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : arguments)
+      raw.push_back(const_cast<char*>(argument.c_str()));
     raw.push_back(nullptr);
     process_ = ::fork();
     if (process_ < 0) throw std::runtime_error("fork failed");
