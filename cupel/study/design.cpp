@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cupel/base/error.hpp"
@@ -23,7 +24,7 @@ std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_
                      std::chrono::duration<double>(share * limit_s));
 }
 
-MethodOptions method_options(const Recipe& recipe, const RecipeContext& context) {
+MethodOptions method_options(const Recipe& recipe, const RecipeContext& context, int trials) {
   const DesignOptions& given = *context.options;
   MethodOptions options = recipe.search_options(context);
   if (given.population > 0) options.population = given.population;
@@ -33,10 +34,14 @@ MethodOptions method_options(const Recipe& recipe, const RecipeContext& context)
   if (given.crossover >= 0) options.crossover_probability = given.crossover;
   if (given.mutation >= 0) options.mutation_probability = given.mutation;
   if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
+  // At least half of the trials follow the scores.
+  const auto opening = static_cast<std::size_t>(std::max(options.population, trials / 2));
+  if (options.first.size() > opening) options.first.resize(opening);
   return options;
 }
 
-std::vector<Trial> search(TrialRunner& runner, const Recipe& recipe, const RecipeContext& context) {
+std::vector<Trial> search(TrialRunner& runner, const Recipe& recipe, const RecipeContext& context,
+                          int budget) {
   const Space space = recipe.space(context);
   check_space(space);
   std::vector<Trial> trials;
@@ -52,7 +57,7 @@ std::vector<Trial> search(TrialRunner& runner, const Recipe& recipe, const Recip
     return scores;
   };
   find_method(context.options->search)
-      .run(space, evaluate, method_options(recipe, context),
+      .run(space, evaluate, method_options(recipe, context, budget),
            mix_seed({static_cast<std::uint64_t>(context.options->seed), 0x5EA2C4}));
   return trials;
 }
@@ -72,19 +77,20 @@ std::vector<Trial> confirm(TrialRunner& runner, StudyData& data, const DesignOpt
   return confirmations;
 }
 
-std::string explain(const DesignResult& result, const Pick& pick) {
+std::string explain(const DesignResult& result, const Pick& pick, const DesignOptions& options) {
+  const char* rows = options.as_published() ? "test" : "held-out";
   const FrontMember& member = result.front[pick.index];
   const auto size = [](const FrontMember& m) { return parameter_count(m.plan.topology); };
   const auto share = [](double error) { return 100 * std::sqrt(error); };
   if (pick.index == pick.best)
     return fmt::format(
-        "It has the lowest error on held-out rows ({:.3g} % of the target's spread), and every "
+        "It has the lowest error on {} rows ({:.3g} % of the target's spread), and every "
         "smaller network is worse by more than one standard error.",
-        share(pick.error));
+        rows, share(pick.error));
   return fmt::format(
-      "It is the smallest network ({} weights) whose error on held-out rows ({:.3g} % of the "
+      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the "
       "target's spread) is within one standard error of the best one's ({:.3g} %, {} weights).",
-      size(member), share(pick.error), share(pick.best_error), size(result.front[pick.best]));
+      size(member), rows, share(pick.error), share(pick.best_error), size(result.front[pick.best]));
 }
 
 Pick pick_member(const DesignResult& result) {
@@ -105,6 +111,42 @@ std::pair<int, int> scored_trial(const DesignResult& result,
   return {number, 0};
 }
 
+std::string first_reason(std::span<const Trial> trials) {
+  for (const Trial& trial : trials)
+    if (trial.state == TrialState::failed) return trial.reason;
+  return "none was scored";
+}
+
+[[noreturn]] void nothing_trained(const std::string& reason) {
+  throw Error(ErrorKind::infeasible, "no network could be trained: " + reason,
+              "check the data with 'cupel check', or give more time");
+}
+
+std::vector<int> candidates_of(const DesignResult& result) {
+  const int all = static_cast<int>(result.trials.size());
+  std::vector<int> candidates = worth_confirming(
+      result.trials, result.plan.confirmed > 0 ? result.plan.confirmed : all);
+  if (candidates.empty())
+    nothing_trained(all == 0 ? "no trial ended in the time given" : first_reason(result.trials));
+  return candidates;
+}
+
+void set_front(const RecipeContext& context, const Recipe& recipe,
+               const std::vector<int>& candidates, std::span<const Trial> confirmations,
+               DesignResult& result) {
+  result.confirmations = static_cast<int>(confirmations.size());
+  result.front = confirmed_front(context, recipe, result.trials, candidates, confirmations);
+  if (result.front.empty()) nothing_trained(first_reason(confirmations));
+  const Pick pick = pick_member(result);
+  result.picked = pick.index;
+  result.why = explain(result, pick, *context.options);
+}
+
+DesignResult& interrupted(DesignResult& result) {
+  result.end = DesignEnd::interrupted;
+  return result;
+}
+
 }  // namespace
 
 const FrontMember& picked_member(const DesignResult& result) {
@@ -121,38 +163,21 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   TrialRunner runner(study, recipe, context, sink);
   runner.begin_stage("search", result.plan.trials);
   runner.set_deadline(deadline(start, options.time_limit_s, kSearchShare));
-  result.trials = search(runner, recipe, context);
+  result.trials = search(runner, recipe, context, result.plan.trials);
   result.search_s = std::chrono::duration<double>(Clock::now() - start).count();
-  if (stop.stop_requested()) {
-    result.end = DesignEnd::interrupted;
-    return result;
-  }
-  std::vector<int> candidates = worth_confirming(
-      result.trials,
-      result.plan.confirmed > 0 ? result.plan.confirmed : static_cast<int>(result.trials.size()));
-  if (candidates.empty()) {
-    const std::string reason =
-        result.trials.empty() ? "no trial ended in the time given" : result.trials.front().reason;
-    throw Error(ErrorKind::infeasible, "no network could be trained: " + reason,
-                "check the data with 'cupel check', or give more time");
-  }
+  if (runner.stopped()) return interrupted(result);
+  const std::vector<int> candidates = candidates_of(result);
   std::vector<Trial> confirmations;
   runner.set_deadline(deadline(start, options.time_limit_s, kConfirmShare));
   if (result.plan.confirm_repeats > 0 && !runner.out_of_time())
-    confirmations = confirm(runner, data, options, result.trials, candidates,
-                            result.plan.confirm_repeats);
-  if (stop.stop_requested()) {
-    result.end = DesignEnd::interrupted;
-    return result;
-  }
+    confirmations =
+        confirm(runner, data, options, result.trials, candidates, result.plan.confirm_repeats);
+  if (runner.stopped()) return interrupted(result);
   result.end = runner.out_of_time() ? DesignEnd::time_limit : DesignEnd::complete;
-  result.confirmations = static_cast<int>(confirmations.size());
   result.failed_trials = runner.failed();
-  result.front = confirmed_front(context, recipe, result.trials, candidates, confirmations);
-  const Pick pick = pick_member(result);
-  result.picked = pick.index;
-  result.why = explain(result, pick);
+  set_front(context, recipe, candidates, confirmations, result);
   refit_front(context, recipe, study, result, sink);
+  if (runner.stopped()) return interrupted(result);
   const auto [number, repeat] = scored_trial(result, confirmations);
   measure_pick(context, *study.trial(number), repeat, result);
   result.baselines = measure_baselines(data);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/baselines/baselines.hpp"
@@ -45,6 +46,23 @@ std::vector<std::string> cells_of(const Dataset& data, int row) {
   return cells;
 }
 
+/// Empty when the user stopped it: a network trained half-way must not be kept.
+std::optional<Mlp> refit(const RecipeContext& context, const Recipe& recipe, const Trial& trial,
+                         int starts) {
+  if (context.stop.stop_requested()) return std::nullopt;
+  const std::uint64_t seed =
+      mix_seed({static_cast<std::uint64_t>(context.options->seed), 0x2EF17,
+                static_cast<std::uint64_t>(trial.number)});
+  Mlp network = recipe.refit(context, trial, starts, seed);
+  if (context.stop.stop_requested()) return std::nullopt;
+  if (!network.parameters.allFinite())
+    throw Error(ErrorKind::infeasible,
+                fmt::format("the network of trial {} could not be trained on all design rows",
+                            trial.number),
+                "check the data with 'cupel check'");
+  return network;
+}
+
 }  // namespace
 
 void refit_front(const RecipeContext& context, const Recipe& recipe, StudyFile& study,
@@ -55,23 +73,21 @@ void refit_front(const RecipeContext& context, const Recipe& recipe, StudyFile& 
   std::mutex guard;
   parallel_for(static_cast<int>(result.front.size()), jobs, [&](int k) {
     FrontMember& member = result.front[k];
-    std::optional<Mlp> stored;
-    std::optional<Trial> trial;
-    {
-      const std::lock_guard lock(guard);
-      stored = study.refit(member.trial.number);
-      trial = study.trial(member.trial.number);
+    std::unique_lock lock(guard);
+    std::optional<Mlp> network = study.refit(member.trial.number);
+    if (!network) {
+      const std::optional<Trial> trial = study.trial(member.trial.number);
+      lock.unlock();
+      network = refit(context, recipe, *trial, result.plan.refit_starts);
+      lock.lock();
+      if (!network) return;
+      study.set_refit(member.trial.number, *network);
     }
-    const std::uint64_t seed =
-        mix_seed({static_cast<std::uint64_t>(context.options->seed), 0x2EF17,
-                  static_cast<std::uint64_t>(member.trial.number)});
-    member.network = stored ? *stored : recipe.refit(context, *trial, result.plan.refit_starts, seed);
+    member.network = std::move(*network);
     if (data.test_inputs.rows() > 0)
       member.test = figures(data.test_values,
                             predict_values(data.encoder, member.network, data.test_inputs,
                                            member.plan.features));
-    const std::lock_guard lock(guard);
-    if (!stored) study.set_refit(member.trial.number, member.network);
     ++progress.done;
     if (sink) sink(progress);
   });

@@ -7,7 +7,7 @@
 namespace cupel {
 
 /// Trains every front member on all design rows (stored refits answer at once) and measures it
-/// on the test part.
+/// on the test part. A stop request leaves members without a network.
 void refit_front(const RecipeContext& context, const Recipe& recipe, StudyFile& study,
                  DesignResult& result, const ProgressSink& sink);
 

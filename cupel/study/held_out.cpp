@@ -57,7 +57,7 @@ double performance_index(const Encoder& encoder, const Matrix& measured, const M
     const double factor = encoder.targets[static_cast<std::size_t>(t)].factor;
     const double mse = training_mse.value_or(std::pow(figures.rmse * factor, 2));
     const double nmse = std::isnan(figures.r2) ? 1 : 1 - figures.r2;
-    total += figures.correlation - (mse + nmse);
+    total += perf_index(figures.correlation, mse, nmse);
   }
   return total / static_cast<double>(measured.cols());
 }

@@ -37,8 +37,13 @@ class HeldOut {
   std::vector<Matrix> predicted_;
 };
 
-/// perf_index = r - (MSE + NMSE), averaged over targets, on scaled data; MSE is the training
-/// error where one is given (as published), otherwise that of the same rows.
+/// r - (MSE + NMSE), on scaled data: 1 for a perfect network.
+inline double perf_index(double correlation, double mse, double nmse) {
+  return correlation - (mse + nmse);
+}
+
+/// perf_index averaged over targets; MSE is the training error where one is given (as published),
+/// otherwise that of the same rows. A target that is constant on these rows has NMSE 1.
 double performance_index(const Encoder& encoder, const Matrix& measured, const Matrix& predicted,
                          std::optional<double> training_mse);
 

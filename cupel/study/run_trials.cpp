@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <limits>
-#include <mutex>
+#include <numeric>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
@@ -52,49 +50,63 @@ void TrialRunner::report(const Trial& trial) {
   if (sink_) sink_(progress_);
 }
 
+std::vector<int> TrialRunner::order_of(std::span<const TrialRequest> requests, int count) const {
+  std::vector<int> order(static_cast<std::size_t>(count));
+  std::iota(order.begin(), order.end(), 0);
+  if (deadline_) return order;
+  std::vector<double> work;
+  for (int k = 0; k < count; ++k)
+    work.push_back(recipe_->work(context_, requests[static_cast<std::size_t>(k)].candidate));
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return work[a] > work[b]; });
+  return order;
+}
+
+bool TrialRunner::may_start() const {
+  return !stopped() && !(deadline_ && Clock::now() >= *deadline_);
+}
+
+std::optional<Trial> TrialRunner::stored(const Trial& wanted) {
+  const std::lock_guard lock(guard_);
+  std::optional<Trial> trial = study_->trial(wanted.number);
+  if (!trial) return std::nullopt;
+  check_stored(*trial, wanted);
+  report(*trial);
+  return trial;
+}
+
+std::optional<Trial> TrialRunner::answer(const TrialRequest& request, int number) {
+  Trial trial = fresh_trial(request, number);
+  if (auto known = stored(trial)) return known;
+  if (!may_start()) return std::nullopt;
+  const auto start = Clock::now();
+  recipe_->run(context_, request.repeat, trial);
+  const bool cancelled = stopped() && trial.state == TrialState::complete &&
+                         trial.score.objectives.empty();
+  if (cancelled) return std::nullopt;  // half-way: it does not exist
+  trial.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  const std::lock_guard lock(guard_);
+  study_->add_trial(trial);
+  report(trial);
+  return trial;
+}
+
 std::vector<Trial> TrialRunner::run(std::span<const TrialRequest> requests) {
   const int room = progress_.total - progress_.done;
   const int count = std::min(static_cast<int>(requests.size()), std::max(room, 0));
-  std::vector<Trial> trials(static_cast<std::size_t>(count));
-  std::vector<char> ended(trials.size(), 0);
-  std::mutex guard;
-  std::atomic<bool> cut{false};
-  const auto one = [&](int k) {
-    Trial trial = fresh_trial(requests[k], next_number_ + k);
-    {
-      const std::lock_guard lock(guard);
-      if (auto stored = study_->trial(trial.number)) {
-        check_stored(*stored, trial);
-        trials[k] = std::move(*stored);
-        ended[k] = 1;
-        report(trials[k]);
-        return;
-      }
-    }
-    if (cut || context_.stop.stop_requested() || (deadline_ && Clock::now() >= *deadline_)) {
-      cut = true;
-      return;
-    }
-    const auto start = Clock::now();
-    recipe_->run(context_, requests[k].repeat, trial);
-    if (context_.stop.stop_requested() && trial.score.objectives.empty() &&
-        trial.state == TrialState::complete) {
-      cut = true;  // cancelled half-way: it does not exist
-      return;
-    }
-    trial.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
-    const std::lock_guard lock(guard);
-    study_->add_trial(trial);
-    trials[k] = std::move(trial);
-    ended[k] = 1;
-    report(trials[k]);
-  };
+  std::vector<std::optional<Trial>> answers(static_cast<std::size_t>(count));
+  const std::vector<int> order = order_of(requests, count);
   const int jobs = context_.options->jobs > 0 ? context_.options->jobs : processor_count();
-  parallel_for(count, jobs, one);
-  const auto first_gap = std::find(ended.begin(), ended.end(), 0) - ended.begin();
-  trials.resize(static_cast<std::size_t>(first_gap));
-  next_number_ += static_cast<int>(first_gap);
-  out_of_time_ = out_of_time_ || first_gap < count;
+  parallel_for(count, jobs, [&](int place) {
+    const int k = order[place];
+    answers[k] = answer(requests[k], next_number_ + k);
+  });
+  std::vector<Trial> trials;
+  for (auto& trial : answers) {
+    if (!trial) break;
+    trials.push_back(std::move(*trial));
+  }
+  next_number_ += static_cast<int>(trials.size());
+  out_of_time_ = out_of_time_ || static_cast<int>(trials.size()) < count;
   return trials;
 }
 

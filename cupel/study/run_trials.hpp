@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -56,6 +57,14 @@ class TrialRunner {
  private:
   Trial fresh_trial(const TrialRequest& request, int number) const;
   void check_stored(const Trial& stored, const Trial& wanted) const;
+  /// The order in which to start: the longest first, so that threads end together; by number
+  /// where the time may end.
+  std::vector<int> order_of(std::span<const TrialRequest> requests, int count) const;
+  bool may_start() const;
+  /// The stored trial of that number, when there is one.
+  std::optional<Trial> stored(const Trial& wanted);
+  /// Stored or trained now; empty when the time is over.
+  std::optional<Trial> answer(const TrialRequest& request, int number);
   void report(const Trial& trial);
 
   StudyFile* study_;
@@ -63,6 +72,7 @@ class TrialRunner {
   RecipeContext context_;
   ProgressSink sink_;
   std::optional<Clock::time_point> deadline_;
+  std::mutex guard_;  ///< of study_ and progress_
   Progress progress_;
   int next_number_ = 0;
   bool out_of_time_ = false;

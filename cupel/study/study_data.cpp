@@ -101,10 +101,15 @@ std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fol
 }  // namespace
 
 StudyData load_study_data(const DesignOptions& options) {
+  Table table = read_csv(options.data);
+  const int first_test_row = table.rows;
+  if (!options.test_file.empty()) append_rows(table, read_csv(options.test_file));
+  return make_study_data(std::move(table), first_test_row, options);
+}
+
+StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options) {
   StudyData study;
-  study.table = read_csv(options.data);
-  const int first_test_row = study.table.rows;
-  if (!options.test_file.empty()) append_rows(study.table, read_csv(options.test_file));
+  study.table = std::move(table);
   study.findings = check_table(study.table, options.roles);
   refuse_errors(study.findings, study.table);
   study.data = make_dataset(study.table, without_dropped(options.roles, study.findings));

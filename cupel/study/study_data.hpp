@@ -43,6 +43,9 @@ struct StudyData {
 /// found, or what the reader, the roles or the split refuse.
 StudyData load_study_data(const DesignOptions& options);
 
+/// The same from a table. Rows from `first_test_row` on are the test file's, where there is one.
+StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options);
+
 /// Encodes further repeats, until there are `count` besides the first.
 void add_repeats(StudyData& data, int count, std::uint64_t seed);
 
