@@ -1,0 +1,71 @@
+#include "cupel/study/pick.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "cupel/base/error.hpp"
+
+namespace cupel {
+namespace {
+
+const double kNan = std::numeric_limits<double>::quiet_NaN();
+
+TEST(Pick, TakesTheOnlyCandidate) {
+  const std::vector<SizedErrors> one = {{17, {0.3, 0.5}}};
+  const Pick pick = one_standard_error(one);
+  EXPECT_EQ(pick.index, 0);
+  EXPECT_EQ(pick.best, 0);
+  EXPECT_DOUBLE_EQ(pick.error, 0.4);
+  EXPECT_EQ(pick.standard_error, 0);
+}
+
+TEST(Pick, RefusesNothing) { EXPECT_THROW(one_standard_error({}), Error); }
+
+TEST(Pick, TakesTheSmallestWithinOneStandardErrorOfTheDifference) {
+  // Differences to the best one (last): 0.2 ± 0.1 a block for the middle one (mean 0.2, standard
+  // error 0.1 / sqrt(3)): too far. 0.3 and -0.1 in turn for the first: mean 0.1, error 0.2/sqrt(3).
+  const std::vector<SizedErrors> three = {
+      {10, {1.3, 0.9, 1.3, 0.9}}, {5, {1.3, 1.1, 1.3, 1.1}}, {40, {1, 1, 1, 1}}};
+  const Pick pick = one_standard_error(three);
+  EXPECT_EQ(pick.best, 2);
+  EXPECT_EQ(pick.index, 0);
+  EXPECT_DOUBLE_EQ(pick.best_error, 1);
+  EXPECT_NEAR(pick.error, 1.1, 1e-12);
+  EXPECT_NEAR(pick.standard_error, 0.2 / std::sqrt(3), 1e-12);
+}
+
+TEST(Pick, IgnoresScatterThatBothShare) {
+  // Blocks differ a hundredfold, the candidates by the same small amount in each: the rule on
+  // unpaired errors would take the small one.
+  const std::vector<SizedErrors> two = {{5, {1.01, 100.01, 10.01}}, {9, {1, 100, 10}}};
+  EXPECT_EQ(one_standard_error(two).index, 1);
+}
+
+TEST(Pick, GivesTiesToTheLowerErrorThenToTheEarlier) {
+  const std::vector<SizedErrors> sizes = {{8, {1.2, 0.9}}, {8, {1, 1}}, {8, {1, 1}}};
+  EXPECT_EQ(one_standard_error(sizes).index, 1);
+  EXPECT_EQ(one_standard_error(sizes).best, 1);
+}
+
+TEST(Pick, PassesOverBlocksThatWereNotScored) {
+  const std::vector<SizedErrors> two = {{5, {kNan, 1, 1}}, {9, {0.1, 1, 1}}};
+  EXPECT_DOUBLE_EQ(mean_error(two[0]), 1);
+  // They agree on the two blocks that both have, but their means differ by more than no error.
+  EXPECT_EQ(one_standard_error(two).index, 1);
+}
+
+TEST(Pick, NeverTakesACandidateWithoutAnyScore) {
+  const std::vector<SizedErrors> two = {{5, {kNan, kNan}}, {9, {0.4, 0.6}}};
+  EXPECT_EQ(mean_error(two[0]), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(one_standard_error(two).index, 1);
+}
+
+TEST(Pick, WithOneBlockTakesTheBest) {
+  const std::vector<SizedErrors> two = {{5, {0.2}}, {9, {0.1}}};
+  EXPECT_EQ(one_standard_error(two).index, 1);
+}
+
+}  // namespace
+}  // namespace cupel
