@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
@@ -67,6 +68,14 @@ Json value_of(const DesignOptions& options, const OptionInfo& info) {
   return std::visit([&](auto field) { return Json(options.*field); }, info.field);
 }
 
+template <class T>
+T whole_number(const Json& value) {
+  const std::int64_t number = value.as_integer();
+  if (number < std::numeric_limits<T>::min() || number > std::numeric_limits<T>::max())
+    throw Error(ErrorKind::usage, "the number is too large");
+  return static_cast<T>(number);
+}
+
 void set_value(DesignOptions& options, const OptionInfo& info, const Json& value) {
   if (info.name == "time_limit" && value.is_string()) {
     options.time_limit_s = parse_duration(value.as_string());
@@ -83,11 +92,12 @@ void set_value(DesignOptions& options, const OptionInfo& info, const Json& value
           else if constexpr (std::is_same_v<T, std::string>)
             options.*field = value.as_string();
           else
-            options.*field = static_cast<T>(value.as_integer());
+            options.*field = whole_number<T>(value);
         },
         info.field);
   } catch (const Error& error) {
-    refuse(fmt::format("option '{}': {}", info.name, error.message()));
+    refuse(fmt::format("option '{}': {}", info.name, error.message()),
+           fmt::format("now it is {}", dump_json(value)));
   }
 }
 
@@ -146,8 +156,10 @@ DesignOptions options_from_json(const Json& json) {
     if (found == table().end()) {
       std::vector<std::string> names = {"data", "columns"};
       for (const OptionInfo& info : table()) names.emplace_back(info.name);
+      const std::string near = nearest_name(name, names);
       refuse(fmt::format("there is no option '{}'", name),
-             fmt::format("did you mean '{}'?", nearest_name(name, names)));
+             near.empty() ? "'cupel design --help' lists them; in TOML '-' is written '_'"
+                          : fmt::format("did you mean '{}'?", near));
     }
     set_value(options, *found, value);
   }
