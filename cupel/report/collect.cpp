@@ -80,7 +80,7 @@ FrontRow front_row(const FrontMember& member, const StudyData& data, bool picked
           .structure = structure_text(member.plan),
           .parameters = parameter_count(member.plan.topology),
           .inputs_used = static_cast<int>(input_names(data.encoder, member.plan.features).size()),
-          .objectives = member.trial.score.objectives,
+          .objectives = member.objectives,
           .validation = member.validation,
           .test = member.test,
           .picked = picked};

@@ -40,7 +40,7 @@ Json front_json(const StudyData& data, const DesignOptions& options, const Desig
     item["structure"] = structure_text(member.plan);
     item["parameters"] = parameter_count(member.plan.topology);
     for (std::size_t k = 0; k < recipe.objectives.size(); ++k)
-      item["objectives"][recipe.objectives[k]] = member.trial.score.objectives[k];
+      item["objectives"][recipe.objectives[k]] = member.objectives[k];
     item["validation"] = figures_json(data, member.validation);
     item["test"] = figures_json(data, member.test);
     front.push_back(std::move(item));

@@ -103,7 +103,8 @@ std::string chart(const ReportData& data) {
   }
   std::string caption =
       "Each dot is one network that was tried; the line joins those for which no "
-      "other is both smaller and more accurate, and the diamond is the one chosen.";
+      "other is both smaller and more accurate, and the diamond is the one chosen. The networks "
+      "on the line were scored again on other rows: a dot below it was lucky.";
   if (std::ssize(kept) < all)
     caption +=
         fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));

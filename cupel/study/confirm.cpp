@@ -85,6 +85,7 @@ std::vector<FrontMember> confirmed_front(const RecipeContext& context, const Rec
     if (failed) continue;
     const double share = 1.0 / static_cast<double>(scored.size());
     for (const Trial* trial : scored) {
+      add_mean(member.objectives, trial->score.objectives, share);
       add_mean(member.block_errors, errors_of(*trial), share);
       add_mean(member.validation, figures_of(*trial), share);
     }

@@ -16,8 +16,9 @@ namespace cupel {
 struct FrontMember {
   Trial trial;                ///< of the search
   NetworkPlan plan;
-  std::vector<double> block_errors;  ///< confirmed where there is a confirmation
-  double error = 0;           ///< their mean: squared error / variance, mean over targets
+  std::vector<double> objectives;    ///< confirmed where there is a confirmation, as all below
+  std::vector<double> block_errors;  ///< squared error / variance, mean over targets
+  double error = 0;                  ///< mean of block_errors
   std::vector<ErrorFigures> validation;  ///< one a target, held-out rows
   std::vector<ErrorFigures> test;        ///< one a target; empty without a test part
   Mlp network;                ///< trained on all design rows
