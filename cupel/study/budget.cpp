@@ -8,9 +8,9 @@
 namespace cupel {
 namespace {
 
-constexpr double kStandardWork = 6e11;
-constexpr int kFewestTrials = 72, kMostTrials = 480;
-constexpr int kMostConfirmed = 40, kMostRepeats = 15;
+constexpr double kStandardWork = 1e12;
+constexpr int kFewestTrials = 72, kMostTrials = 800;
+constexpr int kMostConfirmed = 32, kMostRepeats = 10;
 
 double mean_work(const Recipe& recipe, const RecipeContext& context) {
   constexpr int kSamples = 200;
