@@ -139,8 +139,8 @@ TEST_F(PlanBudget, SpendsFewerTrialsOnMoreRows) {
   const DesignOptions options = defaults();
   const Plan small = plan(options), large = plan(options, 20000);
   EXPECT_GT(small.trials, large.trials);
-  EXPECT_GE(large.trials, 72);
-  EXPECT_LE(small.trials, 480);
+  EXPECT_GE(large.trials, 50);  // enough to find something
+  EXPECT_LE(small.trials, 5000);  // and an end on tiny data
   EXPECT_GE(small.confirm_repeats, large.confirm_repeats);
   EXPECT_GE(large.confirm_repeats, 1);
 }

@@ -192,7 +192,9 @@ TEST_F(Honest, AddsARidgeTheLengthOfTrainingAndAFlagForEachInput) {
     EXPECT_GE(space.find(std::string("use ") + input), 0);
   EXPECT_EQ(space.genes[space.find("output_activation")].labels, std::vector<std::string>{"linear"});
   EXPECT_EQ(space.genes[space.find("neurons_1")].up, 20);
-  EXPECT_EQ(space.genes[space.find("iterations")].values, (std::vector<double>{300, 2000}));
+  const std::vector<double> lengths = space.genes[space.find("iterations")].values;
+  ASSERT_EQ(lengths.size(), 2u);  // a short training and a long one
+  EXPECT_GE(lengths[1], 3 * lengths[0]);
 }
 
 TEST_F(Honest, FollowsTheUsersLimits) {
