@@ -9,8 +9,8 @@ namespace cupel {
 namespace {
 
 constexpr double kStandardWork = 1e12;
-constexpr int kFewestTrials = 72, kMostTrials = 800;
-constexpr int kMostConfirmed = 32, kMostRepeats = 10;
+constexpr int kFewestTrials = 72, kMostTrials = 800, kMostNoisyTrials = 400;
+constexpr int kMostConfirmed = 40, kMostRepeats = 15;
 
 double mean_work(const Recipe& recipe, const RecipeContext& context) {
   constexpr int kSamples = 200;
@@ -31,7 +31,10 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   plan.trials = std::clamp(static_cast<int>(0.6 * budget / one), kFewestTrials, kMostTrials);
   if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestTrials);
   if (options.budget == "published" || options.as_published()) plan.trials = recipe.published_trials;
+  plan.noisy_trials = std::min(plan.trials, kMostNoisyTrials);
   if (options.trials > 0) plan.trials = options.trials;
+  if (options.trials > 0 || options.budget == "published" || options.as_published())
+    plan.noisy_trials = plan.trials;
   if (options.as_published()) return plan;
   // A third of the work goes into scoring the best candidates again, without the luck that
   // brought them to the top.

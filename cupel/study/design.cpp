@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
@@ -14,6 +15,8 @@
 namespace cupel {
 namespace {
 
+/// Best error (squared error / variance on held-out rows) below which data count as exact.
+constexpr double kExactData = 0.02;
 /// Shares of a time limit after which search and confirmation start no further trial: the rest
 /// is for training on all rows and the report.
 constexpr double kSearchShare = 0.65, kConfirmShare = 0.85;
@@ -41,23 +44,28 @@ MethodOptions method_options(const Recipe& recipe, const RecipeContext& context,
 }
 
 std::vector<Trial> search(TrialRunner& runner, const Recipe& recipe, const RecipeContext& context,
-                          int budget) {
+                          const Plan& plan) {
   const Space space = recipe.space(context);
   check_space(space);
   std::vector<Trial> trials;
+  double lowest = std::numeric_limits<double>::infinity();
   const auto evaluate = [&](std::span<const Candidate> candidates) {
+    if (std::ssize(trials) >= plan.noisy_trials && lowest > kExactData)
+      return std::vector<Score>{};
     std::vector<TrialRequest> requests;
     for (const Candidate& candidate : candidates) requests.push_back({candidate});
     std::vector<Score> scores;
     for (Trial& trial : runner.run(requests)) {
       scores.push_back(trial.score);
+      if (const Json* error = trial.measures.find("nmse"))
+        lowest = std::min(lowest, error->as_number());
       trial.networks.clear();
       trials.push_back(std::move(trial));
     }
     return scores;
   };
   find_method(context.options->search)
-      .run(space, evaluate, method_options(recipe, context, budget),
+      .run(space, evaluate, method_options(recipe, context, plan.noisy_trials),
            mix_seed({static_cast<std::uint64_t>(context.options->seed), 0x5EA2C4}));
   return trials;
 }
@@ -163,7 +171,7 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   TrialRunner runner(study, recipe, context, sink);
   runner.begin_stage("search", result.plan.trials);
   runner.set_deadline(deadline(start, options.time_limit_s, kSearchShare));
-  result.trials = search(runner, recipe, context, result.plan.trials);
+  result.trials = search(runner, recipe, context, result.plan);
   result.search_s = std::chrono::duration<double>(Clock::now() - start).count();
   if (runner.stopped()) return interrupted(result);
   const std::vector<int> candidates = candidates_of(result);

@@ -26,10 +26,8 @@ Trial TrialRunner::fresh_trial(const TrialRequest& request, int number) const {
               .seed = mix_seed({static_cast<std::uint64_t>(context_.options->seed),
                                 static_cast<std::uint64_t>(number)}),
               .candidate = request.candidate};
-  if (request.of >= 0) {
-    trial.measures["confirms"] = request.of;
-    trial.measures["repeat"] = request.repeat;
-  }
+  if (request.of >= 0) trial.measures["confirms"] = request.of;
+  if (request.repeat > 0) trial.measures["repeat"] = request.repeat;
   return trial;
 }
 

@@ -66,7 +66,7 @@ TrainResult train_follower(const Topology& topology, const Matrix& inputs, const
   follow.starts = kFollowerStarts;
   follow.first = {best->network.parameters};
   follow.max_iterations = std::max(options.max_iterations, 1000);
-  follow.progress_tolerance = std::min(options.progress_tolerance, 1e-4);
+  follow.progress_tolerance = 1e-4;
   TrainResult result =
       train(topology, PackedSamples(points, mean), nullptr, follow, mix_seed({seed, 0xF0111}));
   return failed(result) ? std::move(*best) : result;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kObjectives = {"1 - perf_index", "weights"};
 constexpr int kMostNeurons = 20;
 /// Candidates drawn at random before the search begins to follow the scores.
-constexpr int kOpening = 120;
+constexpr int kOpening = 240;
 /// Iterations of a training that also ends as soon as it slows down.
 constexpr int kShortTraining = 300;
 
@@ -28,7 +28,7 @@ enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOut
 /// Noisy data want a training that ends early, exact data a long one: the search decides.
 std::vector<double> iteration_choices(const DesignOptions& options) {
   if (options.iterations > 0) return {static_cast<double>(options.iterations)};
-  return {kShortTraining, 3000};
+  return {kShortTraining, 2000};
 }
 
 Space space(const RecipeContext& context) {
