@@ -50,8 +50,10 @@ std::vector<Trial> search(TrialRunner& runner, const Recipe& recipe, const Recip
   std::vector<Trial> trials;
   double lowest = std::numeric_limits<double>::infinity();
   const auto evaluate = [&](std::span<const Candidate> candidates) {
-    if (std::ssize(trials) >= plan.noisy_trials && lowest > kExactData)
-      return std::vector<Score>{};
+    // Noisy data end the search at noisy_trials exactly.
+    const auto room = static_cast<std::size_t>(
+        std::max<std::ptrdiff_t>(0, plan.noisy_trials - std::ssize(trials)));
+    if (lowest > kExactData && candidates.size() > room) candidates = candidates.first(room);
     std::vector<TrialRequest> requests;
     for (const Candidate& candidate : candidates) requests.push_back({candidate});
     std::vector<Score> scores;
