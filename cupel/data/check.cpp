@@ -103,6 +103,7 @@ std::vector<Finding> check_table(const Table& table, const Roles& roles) {
   check_tags(exam);
   check_leaks(exam);
   check_time(exam);
+  check_batches(exam);
   check_row_count(exam);
   sort_findings(table, exam.findings);
   return std::move(exam.findings);

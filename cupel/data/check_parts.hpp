@@ -44,6 +44,7 @@ void check_tags(Examination& exam);       ///< stuck values, outliers
 void check_copies(Examination& exam);     ///< duplicated rows and columns, collinear inputs
 void check_leaks(Examination& exam);      ///< inputs that give the target away
 void check_time(Examination& exam);       ///< steps of the time column; order without one
+void check_batches(Examination& exam);    ///< rows that belong together, without a group
 void check_row_count(Examination& exam);  ///< enough rows for the inputs
 
 /// "1 cell", "3 cells".

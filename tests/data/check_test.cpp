@@ -343,6 +343,27 @@ TEST(Check, FindsTooFewRowsForTheInputs) {
   EXPECT_EQ(found(healthy(9), "few_rows", "").severity, Severity::error);
 }
 
+TEST(Check, SuggestsAGroupForBatchNumbersAndNotForCategories) {
+  std::vector<std::string> batches, shuffled;
+  for (int row = 0; row < 200; ++row) {
+    batches.push_back(fmt::format("B-{}", row / 8));
+    shuffled.push_back(fmt::format("B-{}", row % 25));
+  }
+  const auto counting = [](int step) {
+    return generated("campaign", 200, [step](int row) { return 7 + step * (row / 8); });
+  };
+  EXPECT_THAT(found(with(healthy(), text_column("batch", batches)), "batches", "batch").advice,
+              HasSubstr("--group 'batch'"));
+  found(with(healthy(), counting(1)), "batches", "campaign");
+  const auto none = [](const Table& table, const std::string& column, Roles roles = kRoles) {
+    EXPECT_EQ(find(check_table(table, roles), "batches", column), nullptr);
+  };
+  none(with(healthy(), text_column("batch", shuffled)), "batch");
+  none(with(healthy(), counting(5)), "campaign");
+  none(with(healthy(), text_column("batch", batches)), "batch",
+       {.targets = {"y"}, .group = "batch"});
+}
+
 TEST(Check, PutsErrorsFirst) {
   Table table = with(healthy(), generated("c", 200, [](int) { return 1; }));
   table.columns[0].values[3] = kMissing;
