@@ -12,6 +12,11 @@ constexpr double kStandardWork = 1e12;
 constexpr int kFewestTrials = 72, kMostTrials = 800, kMostNoisyTrials = 400;
 constexpr int kMostConfirmed = 40, kMostRepeats = 15;
 
+/// Rounded down, and no integer overflow where a trial is next to no work.
+int in_range(double count, int low, int up) {
+  return std::clamp(static_cast<int>(std::min(count, 1e9)), low, up);
+}
+
 double mean_work(const Recipe& recipe, const RecipeContext& context) {
   constexpr int kSamples = 200;
   const Space space = recipe.space(context);
@@ -28,7 +33,7 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   const double budget = options.budget == "quick" ? kStandardWork / 10 : kStandardWork;
   const double one = mean_work(recipe, context);
   Plan plan;
-  plan.trials = std::clamp(static_cast<int>(0.6 * budget / one), kFewestTrials, kMostTrials);
+  plan.trials = in_range(0.6 * budget / one, kFewestTrials, kMostTrials);
   if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestTrials);
   if (options.budget == "published" || options.as_published()) plan.trials = recipe.published_trials;
   plan.noisy_trials = std::min(plan.trials, kMostNoisyTrials);
@@ -39,11 +44,11 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   // A third of the work goes into scoring the best candidates again, without the luck that
   // brought them to the top.
   const double confirmations = 0.3 * budget / one;
-  plan.confirmed = std::clamp(static_cast<int>(confirmations), 8, kMostConfirmed);
+  plan.confirmed = in_range(confirmations, 8, kMostConfirmed);
   plan.confirm_repeats =
       options.confirm >= 0
           ? options.confirm
-          : std::clamp(static_cast<int>(confirmations / plan.confirmed), 1, kMostRepeats);
+          : in_range(confirmations / plan.confirmed, 1, kMostRepeats);
   if (plan.confirm_repeats == 0) plan.confirmed = 0;
   plan.refit_starts = std::clamp(plan.confirm_repeats, 1, 10);
   return plan;

@@ -126,6 +126,13 @@ void check_options(const DesignOptions& options) {
     refuse("a test file and row numbers exclude each other", "give one of them");
   if (!options.train_rows.empty() != !options.test_rows.empty() && options.test_rows.empty())
     refuse("--train-rows needs --test-rows", "give the rows of the test part as well");
+  if (options.as_published() && options.test_fraction == 0 && options.test_file.empty() &&
+      options.test_rows.empty())
+    refuse("--protocol as-published scores on the test part, and there is none",
+           "give --test-fraction above 0, --test or --test-rows");
+  if (options.optimizer == "levenberg-marquardt" && options.loss != "mse")
+    refuse("levenberg-marquardt minimizes the squared error only",
+           "use --optimizer lbfgs for other losses");
   if (options.budget == "published" && options.trials > 0)
     refuse("--budget published sets the trials itself", "leave out --trials, or the budget");
 }

@@ -43,7 +43,7 @@ struct Recipe {
   /// Trains and scores on one repeat's folds. Fills everything of the trial but its number,
   /// seed and candidate, which are given. Throws nothing for a failed training: state and reason.
   void (*run)(const RecipeContext&, int repeat, Trial& trial);
-  /// Trains a candidate on all design rows; `trial` is its trial.
+  /// Trains a candidate on all design rows; `trial` is its trial. NaN parameters: it failed.
   Mlp (*refit)(const RecipeContext&, const Trial& trial, int starts, std::uint64_t seed);
 };
 

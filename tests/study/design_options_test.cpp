@@ -129,6 +129,18 @@ TEST(DesignOptions, RefuseOptionsThatExcludeEachOther) {
   options.budget = "published";
   options.trials = 10;
   EXPECT_THROW(check_options(options), Error);
+  options = {};
+  options.optimizer = "levenberg-marquardt";
+  EXPECT_NO_THROW(check_options(options));
+  options.loss = "huber";
+  EXPECT_THROW(check_options(options), Error);
+  options = {};
+  options.test_fraction = 0;
+  EXPECT_NO_THROW(check_options(options));
+  options.protocol = "as-published";
+  EXPECT_THROW(check_options(options), Error);
+  options.test_file = "t.csv";
+  EXPECT_NO_THROW(check_options(options));
 }
 
 TEST(Duration, ReadsHoursMinutesAndSeconds) {

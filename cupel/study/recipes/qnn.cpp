@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
@@ -245,10 +246,12 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   options.starts = starts;
   // The fold's network is nearly right for all rows: it opens the first start.
   if (!trial.networks.empty()) options.first = {trial.networks.front().parameters};
-  return train_follower(network.topology,
-                        pick_columns(context.data->design_inputs, network.features),
-                        context.data->design_targets, options, seed)
-      .network;
+  TrainResult result =
+      train_follower(network.topology, pick_columns(context.data->design_inputs, network.features),
+                     context.data->design_targets, options, seed);
+  if (result.reason == StopReason::not_finite)
+    result.network.parameters.setConstant(std::numeric_limits<double>::quiet_NaN());
+  return std::move(result.network);
 }
 
 }  // namespace
