@@ -56,7 +56,7 @@ void print_text(const Table& table, const std::vector<std::string_view>& roles,
                finding.column.empty() ? "" : ", column " + finding.column,
                finding.row < 0 ? "" : fmt::format(", row {}", sheet_row(table, finding.row)),
                finding.what);
-    fmt::print("  -> {}\n", finding.advice);
+    if (!finding.advice.empty()) fmt::print("  -> {}\n", finding.advice);
   }
 }
 

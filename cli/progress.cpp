@@ -11,6 +11,9 @@
 namespace cupel::cli {
 namespace {
 
+/// Seconds of a stage before which the time left is anybody's guess.
+constexpr double kTooEarly = 2;
+
 struct State {
   Clock::time_point start = Clock::now(), shown{};
   std::string stage;
@@ -44,12 +47,14 @@ void show(State& state, const Progress& progress) {
   if (!last && std::chrono::duration<double>(now - state.shown).count() < pause) return;
   state.shown = now;
   ++state.lines;
-  const double left = elapsed / std::max(progress.done, 1) * (progress.total - progress.done);
-  std::string text = fmt::format("{}: {} of {}", stage_text(progress.stage), progress.done,
-                                 progress.total);
-  if (std::isfinite(progress.best)) text += fmt::format(", best {:.4g}", progress.best);
+  const int trained = progress.done - progress.stored;
+  const double left = elapsed / std::max(trained, 1) * (progress.total - progress.done);
+  std::string text =
+      fmt::format("{}: {} of {}", stage_text(progress.stage), progress.done, progress.total);
+  if (std::isfinite(progress.best)) text += fmt::format(", best score {:.4g}", progress.best);
   if (progress.failed > 0) text += fmt::format(", {} failed", progress.failed);
-  if (!last) text += fmt::format(", about {} left", duration_text(left));
+  if (!last && trained > 0 && elapsed > kTooEarly)
+    text += fmt::format(", about {} left", duration_text(left));
   if (!state.terminal) {
     fmt::print(stderr, "{}\n", text);
     return;

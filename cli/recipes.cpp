@@ -14,6 +14,13 @@ std::string& remembered() {
   return text;
 }
 
+/// For a shell: in single quotes, those in it as '\''.
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + '\'';
+}
+
 int list(bool as_json) {
   Json json = Json::Array{};
   for (const Recipe& recipe : recipes()) {
@@ -41,8 +48,9 @@ void remember_command(int count, char** arguments) {
   remembered() = "cupel";
   for (int k = 1; k < count; ++k) {
     const std::string text = arguments[k];
-    const bool plain = text.find_first_of(" '\"$&|;<>()*?\\") == std::string::npos && !text.empty();
-    remembered() += plain ? " " + text : fmt::format(" '{}'", text);
+    const bool plain = !text.empty() && text.find_first_of(" '\"$&|;<>()*?[]{}#~!`\t\n\\") ==
+                                            std::string::npos;
+    remembered() += ' ' + (plain ? text : quoted(text));
   }
 }
 

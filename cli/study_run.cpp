@@ -12,6 +12,7 @@
 #include "cupel/base/whole_file.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/report/collect.hpp"
+#include "cupel/report/pick_figures.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -52,13 +53,23 @@ void print_errors(const StudyData& data, const DesignResult& result) {
   }
 }
 
-void print_result(const StudyData& data, const DesignResult& result, const ReportContext& context) {
+/// Said here too, for those who never open the report.
+void print_verdict(const ReportData& report) {
+  for (int t = 0; t < report::target_count(report); ++t)
+    if (report::saved_percent(report, "linear", t) < report::kWorthwhile)
+      fmt::print("{}: a linear formula is better, as good, or within {} % of it: use the formula\n",
+                 report::target_name(report, t), report::kWorthwhile);
+}
+
+void print_result(const StudyData& data, const DesignResult& result, const ReportContext& context,
+                  const ReportData& report) {
   fmt::print("Front (errors on held-out rows), the pick marked *:\n");
   print_front(data, result);
   fmt::print("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial.number,
              structure_text(picked_member(result).plan),
              parameter_count(picked_member(result).plan.topology), result.why);
   print_errors(data, result);
+  print_verdict(report);
   fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\n", context.study_path, context.model_path,
              context.report_path);
 }
@@ -78,7 +89,8 @@ void print_findings(const Table& table, const std::vector<Finding>& findings, bo
     if (!finding.column.empty()) fmt::print(stderr, "column '{}': ", finding.column);
     fmt::print(stderr, "{}", finding.what);
     if (finding.row >= 0) fmt::print(stderr, " (row {})", sheet_row(table, finding.row));
-    fmt::print(stderr, "\n    {}\n", finding.advice);
+    fmt::print(stderr, "\n");
+    if (!finding.advice.empty()) fmt::print(stderr, "    {}\n", finding.advice);
   }
 }
 
@@ -117,14 +129,15 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
   study.keep_refits(front);
   study.set("result", canonical_result(data, options, result));
   save_model(result.model, context.model_path);
-  const std::string page = html_report(collect_report(data, options, result, context));
+  const ReportData report = collect_report(data, options, result, context);
+  const std::string page = html_report(report);
   study.set("report", page);
   replace_whole_file(context.report_path, page);
   study.settle();
   if (settings.json)
     fmt::print("{}\n", dump_json(design_json(data, options, result, context), 2));
   else
-    print_result(data, result, context);
+    print_result(data, result, context, report);
   if (result.end == DesignEnd::complete) return 0;
   fmt::print(stderr,
              "time limit reached after {} of {} trials; the best so far is saved\n"

@@ -158,6 +158,9 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
          .failed = failed});
   }
   report.failed_trials = result.failed_trials;
+  report.scored_again = result.confirmations == 0 ? ""
+                        : data.ordered()          ? "from other initial weights"
+                                                  : "on other rows";
   for (std::size_t k = 0; k < result.front.size(); ++k)
     report.front.push_back(
         front_row(result.front[k], data, static_cast<int>(k) == result.picked));

@@ -16,7 +16,7 @@ struct ReportContext {
 ReportData collect_report(const StudyData& data, const DesignOptions& options,
                           const DesignResult& result, const ReportContext& context);
 
-/// The JSON that 'cupel design --json' prints (design section of docs/formats/json.md).
+/// The JSON that 'cupel design --json' prints.
 Json design_json(const StudyData& data, const DesignOptions& options, const DesignResult& result,
                  const ReportContext& context);
 

@@ -103,8 +103,11 @@ std::string chart(const ReportData& data) {
   }
   std::string caption =
       "Each dot is one network that was tried; the line joins those for which no "
-      "other is both smaller and more accurate, and the diamond is the one chosen. The networks "
-      "on the line were scored again on other rows: a dot below it was lucky.";
+      "other is both smaller and more accurate, and the diamond is the one chosen.";
+  if (!data.scored_again.empty())
+    caption += fmt::format(
+        " The networks on the line were scored again {}: a dot below it was lucky.",
+        data.scored_again);
   if (std::ssize(kept) < all)
     caption +=
         fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));
@@ -189,7 +192,7 @@ std::string table(const ReportData& data) {
   const std::vector<const FrontRow*> rows = table_rows(data);
   const NumberColumns numbers = number_columns(data, rows);
   std::vector<Heading> headings = {
-      {""}, {"Trial", true}, {"Structure"}, {"Weights", true}, {"Inputs", true}};
+      {""}, {"Trial", true}, {"Structure"}, {"Weights", true}, {"Columns", true}};
   headings.insert(headings.end(), numbers.headings.begin(), numbers.headings.end());
   HtmlTable out(headings);
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -10,8 +10,6 @@
 namespace cupel::report {
 namespace {
 
-constexpr double kWorthwhile = 5;  ///< % of the linear formula's error that a network must save
-
 std::string tile(std::string_view what, std::string_view value, std::string_view note) {
   return element("div", "class=\"tile\"",
                  element("span", "class=\"what\"", escape(what)) +

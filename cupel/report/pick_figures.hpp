@@ -27,6 +27,9 @@ ErrorFigures judged(const ReportData& data, const BaselineRow& row, int target);
 /// Error saved against a baseline in %: 100 (1 - pick / baseline). NaN without either.
 double saved_percent(const ReportData& data, const std::string& baseline_name, int target);
 
+/// % of a simple method's error that a network must save to be worth it.
+constexpr double kWorthwhile = 5;
+
 int target_count(const ReportData& data);
 std::string target_name(const ReportData& data, int target);
 std::string target_unit(const ReportData& data, int target);

@@ -17,7 +17,7 @@ std::string value_text(const Json& value) {
   if (!value.is_array()) return dump_json(value);
   std::string text;
   for (const Json& item : value.as_array()) text += (text.empty() ? "" : ", ") + value_text(item);
-  return text.empty() ? "none" : text;
+  return text;
 }
 
 /// Members of members as "search.population".

@@ -71,6 +71,7 @@ struct ReportData {
   std::vector<std::string> objective_names;
   std::vector<TrialPoint> trials;
   int failed_trials = 0;
+  std::string scored_again = "on other rows";  ///< how the front was; empty: it was not
   std::vector<FrontRow> front;
   std::string why;         ///< why this pick, one sentence
   Mlp pick;

@@ -75,7 +75,9 @@ void refit_front(const RecipeContext& context, const Recipe& recipe, StudyFile& 
     FrontMember& member = result.front[k];
     std::unique_lock lock(guard);
     std::optional<Mlp> network = study.refit(member.trial.number);
-    if (!network) {
+    if (network) {
+      ++progress.stored;
+    } else {
       const std::optional<Trial> trial = study.trial(member.trial.number);
       lock.unlock();
       network = refit(context, recipe, *trial, result.plan.refit_starts);

@@ -17,7 +17,7 @@ TrialRunner::TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext c
 
 void TrialRunner::begin_stage(std::string name, int total) {
   progress_.stage = std::move(name);
-  progress_.done = 0;
+  progress_.done = progress_.stored = 0;
   progress_.total = total;
 }
 
@@ -68,6 +68,7 @@ std::optional<Trial> TrialRunner::stored(const Trial& wanted) {
   std::optional<Trial> trial = study_->trial(wanted.number);
   if (!trial) return std::nullopt;
   check_stored(*trial, wanted);
+  ++progress_.stored;
   report(*trial);
   return trial;
 }

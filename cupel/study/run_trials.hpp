@@ -20,6 +20,7 @@ struct Progress {
   std::string stage;  ///< "search", "confirm", "refit"
   int done = 0, total = 0;
   int failed = 0;
+  int stored = 0;  ///< of `done`: answered by the study file, which takes no time
   /// Lowest first objective so far; infinity before there is one.
   double best = std::numeric_limits<double>::infinity();
 };

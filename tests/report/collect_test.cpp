@@ -46,6 +46,10 @@ TEST_F(Collect, JsonHasEveryKeyThatIsPromised) {
     expect_keys(member, {"trial", "parameters", "objectives", "validation", "test"});
 }
 
+TEST_F(Collect, DoesNotSayThatTheFrontWasScoredAgainWhenItWasNot) {
+  EXPECT_EQ(report().scored_again, "");
+}
+
 TEST_F(Collect, JsonSaysWhatWasRun) {
   const Json json = this->json();
   EXPECT_EQ(json.at("study").as_string(), "a.study");

@@ -56,6 +56,17 @@ TEST_F(TrialRunnerTest, StoredTrialsAnswerWithoutWork) {
   EXPECT_EQ(text_of(first), text_of(std::span(again).first(3)));
 }
 
+TEST_F(TrialRunnerTest, CountsStoredTrialsApartForTheTimeLeft) {
+  StudyFile study = StudyFile::in_memory();
+  run(study, requests({0.1, 0.3}));
+  std::vector<Progress> heard;
+  sink_ = [&](const Progress& progress) { heard.push_back(progress); };
+  run(study, requests({0.1, 0.3, 0.4, 0.6}));
+  ASSERT_EQ(heard.size(), 4u);
+  EXPECT_EQ(heard.back().done, 4);
+  EXPECT_EQ(heard.back().stored, 2);
+}
+
 TEST_F(TrialRunnerTest, RefusesAStoredTrialOfAnotherCandidate) {
   StudyFile study = StudyFile::in_memory();
   run(study, requests({0.1, 0.2}));
