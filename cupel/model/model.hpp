@@ -3,6 +3,7 @@
 // vectors and provenance. Stored as versioned JSON (NAME.model, docs/formats/model.md).
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,13 @@ namespace cupel {
 
 constexpr int kModelFormat = 1;
 
-/// One network of a model. The model's output k is Σ over members of weights[k] x output k.
+/// One network of a model. A target's value is the sum, over the outputs that predict it, of
+/// weight x output.
 struct Member {
   Mlp network;
-  Vector weights;             ///< one a target; over the members they sum to 1
+  Vector weights;             ///< one an output; over a target's outputs they sum to 1
   std::vector<int> features;  ///< which features of the encoder feed the network, in order
+  std::vector<int> targets = {};  ///< which target each output predicts; empty: all, in order
 };
 
 /// A row of input cells and the prediction that the writing program made for it.
@@ -52,6 +55,7 @@ struct Prediction {
 Prediction predict(const Model& model, const Table& table, double confidence = 0.9);
 
 /// Scaled outputs [rows x targets] for encoded inputs [rows x features of the encoder].
+Matrix predict_scaled(std::span<const Member> members, int targets, const Matrix& features);
 Matrix predict_scaled(const Model& model, const Matrix& features);
 
 std::string model_text(const Model& model);

@@ -41,13 +41,20 @@ std::string reason_of(const Model& model, const std::vector<bool>& used,
 
 }  // namespace
 
-Matrix predict_scaled(const Model& model, const Matrix& features) {
-  Matrix sum =
-      Matrix::Zero(features.rows(), static_cast<Eigen::Index>(model.encoder.targets.size()));
-  for (const Member& member : model.members)
-    sum += predict(member.network, picked_columns(features, member.features)) *
-           member.weights.asDiagonal();
+Matrix predict_scaled(std::span<const Member> members, int targets, const Matrix& features) {
+  Matrix sum = Matrix::Zero(features.rows(), targets);
+  for (const Member& member : members) {
+    const Matrix outputs = predict(member.network, picked_columns(features, member.features)) *
+                           member.weights.asDiagonal();
+    for (int k = 0; k < static_cast<int>(outputs.cols()); ++k)
+      sum.col(member.targets.empty() ? k : member.targets[static_cast<std::size_t>(k)]) +=
+          outputs.col(k);
+  }
   return sum;
+}
+
+Matrix predict_scaled(const Model& model, const Matrix& features) {
+  return predict_scaled(model.members, static_cast<int>(model.encoder.targets.size()), features);
 }
 
 Prediction predict(const Model& model, const Table& table, double confidence) {
