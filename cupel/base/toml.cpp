@@ -1,6 +1,7 @@
 // TOML through toml++, as a Json value.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #define TOML_EXCEPTIONS 1
@@ -22,16 +23,61 @@
 namespace cupel {
 namespace {
 
-Json convert(const toml::node& node) {
+constexpr int kDeepest = 200;  // as in JSON
+
+[[noreturn]] void refuse_depth(std::string_view name) {
+  throw Error(ErrorKind::usage, fmt::format("{}: nested deeper than {} levels", name, kDeepest));
+}
+
+/// Where the string that opens at `at` ends (past its closing quotes), or the end of the text.
+std::size_t after_string(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const std::string_view one = text.substr(at, 1);
+  const bool many = text.substr(at, 3) == std::string(3, quote);
+  const std::string_view close = many ? text.substr(at, 3) : one;
+  for (at += close.size(); at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\')
+      ++at;
+    else if (text.substr(at, close.size()) == close)  // """ may stand behind quotes of the text
+      return many ? std::min(text.find_first_not_of(quote, at), text.size()) : at + 1;
+    else if (!many && text[at] == '\n')
+      return at;
+  }
+  return text.size();
+}
+
+/// Most dots in one dotted key (a.b.c has two). The parser limits how deep brackets nest, but not
+/// how deep dots do, and runs out of stack.
+int longest_dotted_key(std::string_view text) {
+  int dots = 0, most = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = after_string(text, at);
+      continue;
+    }
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+      continue;
+    }
+    if (c == '.') most = std::max(most, ++dots);
+    if (c == '\n' || c == '=' || c == ',' || c == '[' || c == '{') dots = 0;
+    ++at;
+  }
+  return most;
+}
+
+Json convert(const toml::node& node, std::string_view name, int depth = 0) {
+  if (depth > kDeepest) refuse_depth(name);
   if (const auto* table = node.as_table()) {
     Json::Object object;
     for (const auto& [key, value] : *table)
-      object.emplace_back(std::string(key.str()), convert(value));
+      object.emplace_back(std::string(key.str()), convert(value, name, depth + 1));
     return object;
   }
   if (const auto* array = node.as_array()) {
     Json::Array list;
-    for (const auto& value : *array) list.push_back(convert(value));
+    for (const auto& value : *array) list.push_back(convert(value, name, depth + 1));
     return list;
   }
   if (const auto value = node.value_exact<bool>()) return *value;
@@ -48,8 +94,11 @@ Json convert(const toml::node& node) {
 }  // namespace
 
 Json parse_toml(std::string_view text, std::string_view name) {
+  constexpr int kMostDots = 15;
+  if (longest_dotted_key(text) > kMostDots)
+    throw Error(ErrorKind::usage, fmt::format("{}: a key has more than {} dots", name, kMostDots));
   try {
-    return convert(toml::parse(text, name));
+    return convert(toml::parse(text, name), name);
   } catch (const toml::parse_error& error) {
     const auto place = error.source().begin;
     throw Error(ErrorKind::usage, fmt::format("{}, line {}, column {}: {}", name, place.line,

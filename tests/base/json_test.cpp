@@ -68,6 +68,33 @@ TEST(Toml, ReadsTablesArraysAndNumbers) {
   EXPECT_TRUE(json.at("t").at("ok").as_bool());
 }
 
+/// A dotted key nests without a bracket: the parser itself has no limit there.
+TEST(Toml, RefusesTooDeepNestingWithoutCrashing) {
+  std::string dotted = "a", quoted = "'a'", inlined = "a.b = 1";
+  for (int k = 0; k < 200'000; ++k) dotted += ".a", quoted += " . \"a\"";
+  for (int k = 0; k < 150; ++k) inlined = "a.b = {" + inlined + "}";
+  for (const std::string& text : {dotted + " = 1", quoted + " = 1", "[" + dotted + "]", inlined}) {
+    try {
+      parse_toml(text, "deep.toml");
+      FAIL() << text.substr(0, 40);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_EQ(error.message().rfind("deep.toml: ", 0), 0U) << error.message();
+    }
+  }
+}
+
+TEST(Toml, DotsOutsideOfKeysAreNotCounted) {
+  const std::string dots(60, '.');
+  const Json value = parse_toml("# " + dots + "\na = \"" + dots + "\\\"" + dots + "\"\nb = '" +
+                                    dots + "'\nc = \"\"\"\n" + dots + "\n\"\"\"\nd = [" +
+                                    "0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,\n" +
+                                    "0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]\n",
+                                "run.toml");
+  EXPECT_EQ(value.at("b").as_string(), dots);
+  EXPECT_EQ(value.at("d").as_array().size(), 20U);
+}
+
 TEST(Toml, AnErrorNamesFileAndLine) {
   try {
     parse_toml("a = 1\nb = = 2\n", "run.toml");
