@@ -175,8 +175,8 @@ void check_reading(Examination& exam) {
               .column = note.column,
               .row = note.row,
               .what = note.what,
-              .advice = note.unreadable ? "correct the cells, or name their words as marks of "
-                                          "missing values"
+              .advice = note.unreadable ? "correct the cells; remove rows that hold totals or "
+                                          "remarks instead of a measurement"
                                         : ""});
   }
 }

@@ -15,14 +15,26 @@ struct Pairs {
   std::size_t size() const { return x.size(); }
 };
 
-Pairs pairs_of(const Column& input, const Column& target) {
+/// The power of two that brings all values into [-1, 1]: exact, and squares neither overflow nor
+/// vanish.
+double scale_of(const ColumnFacts& facts) {
+  const double largest = std::max(std::abs(facts.sorted.front()), std::abs(facts.sorted.back()));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  return std::ldexp(1.0, std::clamp(-exponent, -1000, 1000));
+}
+
+Pairs scaled_pairs(const Examination& exam, int input, int target) {
+  const std::vector<double>& xs = exam.column(input).values;
+  const std::vector<double>& ys = exam.column(target).values;
+  const double x_scale = scale_of(exam.facts_of(input)), y_scale = scale_of(exam.facts_of(target));
   Pairs pairs;
-  pairs.x.reserve(input.values.size());
-  pairs.y.reserve(input.values.size());
-  for (std::size_t row = 0; row < input.values.size(); ++row) {
-    if (std::isnan(input.values[row]) || std::isnan(target.values[row])) continue;
-    pairs.x.push_back(input.values[row]);
-    pairs.y.push_back(target.values[row]);
+  pairs.x.reserve(xs.size());
+  pairs.y.reserve(xs.size());
+  for (std::size_t row = 0; row < xs.size(); ++row) {
+    if (std::isnan(xs[row]) || std::isnan(ys[row])) continue;
+    pairs.x.push_back(xs[row] * x_scale);
+    pairs.y.push_back(ys[row] * y_scale);
   }
   return pairs;
 }
@@ -103,11 +115,14 @@ bool is_rounded_line(const Pairs& pairs, double quantum) {
   return static_cast<double>(within) >= kShare * static_cast<double>(pairs.size());
 }
 
-double smallest_step(const std::vector<double>& sorted) {
+/// On the scale of scaled_pairs.
+double smallest_step(const ColumnFacts& facts) {
+  const std::vector<double>& sorted = facts.sorted;
+  const double scale = scale_of(facts);
   double step = INFINITY;
-  const double negligible = 1e-9 * (sorted.back() - sorted.front());
+  const double negligible = 1e-9 * (sorted.back() * scale - sorted.front() * scale);
   for (std::size_t i = 1; i < sorted.size(); ++i) {
-    const double difference = sorted[i] - sorted[i - 1];
+    const double difference = sorted[i] * scale - sorted[i - 1] * scale;
     if (difference > negligible) step = std::min(step, difference);
   }
   return step;
@@ -149,19 +164,18 @@ bool is_rounded_copy(const Examination& exam, int input, int target, const Pairs
   constexpr int kFewestValues = 5;
   const ColumnFacts& x = exam.facts_of(input);
   const ColumnFacts& y = exam.facts_of(target);
-  if (x.distinct >= kFewestValues &&
-      is_rounded_line(Pairs{pairs.y, pairs.x}, smallest_step(x.sorted)))
+  if (x.distinct >= kFewestValues && is_rounded_line(Pairs{pairs.y, pairs.x}, smallest_step(x)))
     return true;
-  return y.distinct >= kFewestValues && is_rounded_line(pairs, smallest_step(y.sorted));
+  return y.distinct >= kFewestValues && is_rounded_line(pairs, smallest_step(y));
 }
 
 void check_pair(Examination& exam, int input, int target) {
   constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995;
   constexpr std::size_t kFewestRows = 10, kFewestForCurves = 50;
-  const Column& column = exam.column(input);
-  const Pairs pairs = pairs_of(column, exam.column(target));
+  if (exam.facts_of(input).sorted.empty()) return;
+  const Pairs pairs = scaled_pairs(exam, input, target);
   if (pairs.size() < kFewestRows) return;
-  const bool words = column.kind == ColumnKind::text;
+  const bool words = exam.column(input).kind == ColumnKind::text;
   const double line = words ? 0 : fit_line(pairs, 0, pairs.size()).r2;
   double curve = 0;
   if (line < kCertain && pairs.size() >= kFewestForCurves)
@@ -179,7 +193,7 @@ void check_pair(Examination& exam, int input, int target) {
 void check_leaks(Examination& exam) {
   for (const int target : exam.resolved.targets) {
     if (exam.column(target).kind != ColumnKind::number) continue;
-    if (exam.facts_of(target).distinct < 3) continue;
+    if (exam.facts_of(target).distinct < 2) continue;
     for (const int input : exam.remaining_inputs())
       if (exam.column(input).kind != ColumnKind::time) check_pair(exam, input, target);
   }

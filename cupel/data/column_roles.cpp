@@ -31,9 +31,38 @@ std::string_view role_name(Role role) {
   return "";
 }
 
+/// Is `name` the column's heading as the file has it, with its unit: "T (degC)", "T_[degC]"?
+bool is_heading_of(const Column& column, std::string_view name) {
+  if (column.unit.empty() || !name.starts_with(column.name)) return false;
+  name.remove_prefix(column.name.size());
+  const std::size_t unit = name.find(column.unit);
+  if (unit == std::string_view::npos) return false;
+  const std::string_view before = name.substr(0, unit);
+  const std::string_view after = name.substr(unit + column.unit.size());
+  return before.find_first_not_of(" _[(") == std::string_view::npos &&
+         after.find_first_not_of(" ])") == std::string_view::npos;
+}
+
+/// What to do about a name that no column has; empty when nothing special is seen.
+std::string special_hint(const Table& table, const std::string& name) {
+  for (const Column& column : table.columns) {
+    if (is_heading_of(column, name))
+      return fmt::format("its name is '{}', its unit {}: leave the unit out", column.name,
+                         column.unit);
+    if (column.name.starts_with(name + ","))
+      return fmt::format("a name with a comma is typed in double quotes within quotes: '\"{}\"'",
+                         column.name);
+  }
+  return {};
+}
+
 int find_or_refuse(const Table& table, const std::string& name) {
   const int index = table.find(name);
   if (index >= 0) return index;
+  const std::string special = special_hint(table, name);
+  if (!special.empty())
+    throw Error(ErrorKind::usage, fmt::format("{}: there is no column '{}'", table.source, name),
+                special);
   std::vector<std::string> names;
   for (const Column& column : table.columns) names.push_back(column.name);
   const std::string near = nearest_name(name, names);

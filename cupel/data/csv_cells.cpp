@@ -12,22 +12,26 @@
 namespace cupel {
 namespace {
 
-constexpr std::array<std::string_view, 17> kMissing = {
-    "na",  "n/a",  "#n/a", "nan", "null", "none", "-",        "--",     "?",
-    "nil", "n.a.", ".",    "#na", "-nan", "<na>", "#n/a n/a", "missing"};
+constexpr std::array<std::string_view, 19> kMissing = {
+    "na",   "n/a", "#n/a", "nan",  "null", "none",     "-",       "--",  "?",   "nil",
+    "n.a.", ".",   "#na",  "-nan", "<na>", "#n/a n/a", "missing", "#nv", "#n/d"};
 
 /// Missing in columns of words too, where 'none' or '-' may be a category.
 constexpr std::array<std::string_view, 6> kMissingWord = {"na",  "n/a",  "#n/a",
                                                           "nan", "null", "<na>"};
 
-constexpr std::array<std::string_view, 40> kBadStatus = {
+constexpr std::array<std::string_view, 35> kBadStatus = {
     "bad",          "no data",        "nodata",       "bad input",  "i/o timeout",  "io timeout",
     "shutdown",     "bad quality",    "bad value",    "comm fail",  "comm failure", "configure",
     "under range",  "over range",     "underrange",   "overrange",  "out of range", "not connected",
     "not connect",  "scan off",       "scan timeout", "pt created", "calc failed",  "error",
     "err",          "invalid",        "fault",        "failed",     "offline",      "off-line",
-    "arc off-line", "out of service", "no result",    "no sample",  "timeout",      "#value!",
-    "#div/0!",      "#ref!",          "#name?",       "#num!"};
+    "arc off-line", "out of service", "no result",    "no sample",  "timeout"};
+
+/// What a spreadsheet of any language shows in place of a number: "#DIV/0!", "#WERT!", "#NOM ?".
+bool is_spreadsheet_error(std::string_view text) {
+  return text.size() > 3 && text.front() == '#' && (text.back() == '!' || text.back() == '?');
+}
 
 constexpr std::size_t kLongestMark = 16;
 
@@ -101,7 +105,7 @@ CellValue CellReader::read(std::string_view text) const {
   if (text.size() <= kLongestMark) {
     const std::string word = lower(text);
     if (contains(kMissing, word)) return {};
-    if (contains(kBadStatus, word)) return {CellKind::bad_status, 0};
+    if (contains(kBadStatus, word) || is_spreadsheet_error(word)) return {CellKind::bad_status, 0};
   }
   if (!marks_.empty() && contains(marks_, lower(text))) return {};
   return {CellKind::word, 0};

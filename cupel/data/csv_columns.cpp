@@ -126,7 +126,8 @@ class ColumnBuilder {
                             grouped ? "with thousands marks"
                                     : "with another decimal mark than the rest of the file",
                             shown_row(row), shown(row)),
-                grouped ? "write the numbers without thousands marks"
+                grouped ? "write the numbers without thousands marks (in a spreadsheet: the format "
+                          "of the cells)"
                         : "write all numbers of the file with the same decimal mark");
   }
 

@@ -239,6 +239,34 @@ TEST(Check, StopsAtAColumnThatReproducesTheTarget) {
   EXPECT_EQ(found(curved, "leak", "y3").severity, Severity::error);
 }
 
+TEST(Check, SeesALeakAtAnyMagnitude) {
+  const Table plain = healthy();
+  for (const double scale : {1e250, 1e-250}) {
+    const auto at = [&](const char* name, int i) {
+      return column_of(plain, name).values[static_cast<std::size_t>(i)];
+    };
+    const auto table = table_of(
+        {generated("a", 200, [&](int i) { return at("a", i) / scale; }),
+         generated("y", 200, [&](int i) { return at("y", i) * scale; }),
+         generated("copy", 200, [&](int i) { return 3 * at("y", i); }),
+         generated("curve", 200, [&](int i) { return std::exp(at("y", i) / 4) * scale; }),
+         generated("rounded", 200, [&](int i) { return std::round(at("y", i) / 2.5) * scale; })});
+    EXPECT_EQ(found(table, "leak", "copy").severity, Severity::error) << scale;
+    EXPECT_EQ(found(table, "leak", "curve").severity, Severity::error) << scale;
+    EXPECT_EQ(found(table, "leak", "rounded").severity, Severity::warning) << scale;
+    EXPECT_FALSE(finds(table, "leak", "a")) << scale;
+  }
+}
+
+TEST(Check, SeesTheColumnThatATargetOfTwoValuesIsMadeFrom) {
+  Table table = healthy(2000);
+  const std::vector<double> a = table.columns[0].values;
+  table.columns[2] =
+      generated("y", 2000, [&](int i) { return a[static_cast<std::size_t>(i)] > 17 ? 1.0 : 0.0; });
+  EXPECT_TRUE(finds(table, "leak", "a"));
+  EXPECT_FALSE(finds(table, "leak", "b"));
+}
+
 TEST(Check, OnlyWarnsOfALeakThatTheUserKeeps) {
   const std::vector<double> y = healthy().columns[2].values;
   const Table table = with(

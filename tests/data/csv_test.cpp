@@ -175,6 +175,14 @@ TEST(Csv, ReadsBadStatusWordsAsMissingWithANote) {
   EXPECT_FALSE(note->unreadable);
 }
 
+TEST(Csv, ReadsWhatASpreadsheetOfAnyLanguageWritesForAnErrorAsMissing) {
+  const Table table = parse("x,y\n1,1\n#DIV/0!,1\n#WERT!,1\n#NOM ?,1\n#BEZUG!,1\n#NV,1\n7,1\n");
+  EXPECT_EQ(table.columns[0].kind, ColumnKind::number);
+  ASSERT_NE(note_on(table, "x"), nullptr);
+  EXPECT_EQ(note_on(table, "x")->count, 4);
+  EXPECT_FALSE(note_on(table, "x")->unreadable);
+}
+
 TEST(Csv, ReadsAFewUnreadableCellsAsMissingWithTheFirstRow) {
   std::string text = "x\n";
   for (int i = 0; i < 20; ++i) text += i == 6 || i == 9 ? "1O\n" : "10\n";

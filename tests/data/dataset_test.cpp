@@ -11,6 +11,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 Table plant() {
   Table table =
@@ -57,6 +58,19 @@ TEST(Dataset, LeavesOutRowsWithoutTargetAndCountsThem) {
   EXPECT_EQ(data.rows_without_target, 1);
   EXPECT_THAT(data.table_rows, ElementsAre(0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11));
   EXPECT_EQ(data.inputs[0].values[3], 10 + 16);
+}
+
+TEST(Dataset, SaysHowToNameAColumnWithAUnitOrAComma) {
+  Column titer = number_column("titer", {1, 2, 3});
+  titer.unit = "mg/L";
+  const Table table = table_of({titer, number_column("oil, type", {1, 2, 3})});
+  const auto hint = [&](const std::string& name) {
+    return error_of(ErrorKind::usage, [&] { make_dataset(table, {.targets = {name}}); });
+  };
+  for (const char* heading : {"titer (mg/L)", "titer [mg/L]", "titer_(mg/L)"})
+    EXPECT_THAT(hint(heading), HasSubstr("its name is 'titer', its unit mg/L")) << heading;
+  EXPECT_THAT(hint("titer (g/L)"), Not(HasSubstr("its unit")));
+  EXPECT_THAT(hint("oil"), HasSubstr("'\"oil, type\"'"));
 }
 
 TEST(Dataset, SuggestsTheNearestNameForAnUnknownOne) {
