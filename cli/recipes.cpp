@@ -48,8 +48,8 @@ void remember_command(int count, char** arguments) {
   remembered() = "cupel";
   for (int k = 1; k < count; ++k) {
     const std::string text = arguments[k];
-    const bool plain = !text.empty() && text.find_first_of(" '\"$&|;<>()*?[]{}#~!`\t\n\\") ==
-                                            std::string::npos;
+    const bool plain =
+        !text.empty() && text.find_first_of(" '\"$&|;<>()*?[]{}#~!`\t\n\\") == std::string::npos;
     remembered() += ' ' + (plain ? text : quoted(text));
   }
 }

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "cupel/study/design_options.hpp"
 #include "cupel/store/study_file.hpp"
+#include "cupel/study/design_options.hpp"
 #include "cupel/study/study_data.hpp"
 
 namespace cupel::cli {

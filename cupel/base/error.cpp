@@ -6,10 +6,14 @@ namespace cupel {
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::runtime: return 1;
-    case ErrorKind::usage: return 2;
-    case ErrorKind::bad_data: return 3;
-    case ErrorKind::infeasible: return 4;
+    case ErrorKind::runtime:
+      return 1;
+    case ErrorKind::usage:
+      return 2;
+    case ErrorKind::bad_data:
+      return 3;
+    case ErrorKind::infeasible:
+      return 4;
   }
   return 1;
 }

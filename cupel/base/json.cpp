@@ -23,7 +23,8 @@ std::string_view type_name(const Json& value) {
 }
 
 [[noreturn]] void wrong_type(const Json& value, std::string_view wanted) {
-  throw Error(ErrorKind::runtime, fmt::format("expected {} but found {}", wanted, type_name(value)));
+  throw Error(ErrorKind::runtime,
+              fmt::format("expected {} but found {}", wanted, type_name(value)));
 }
 
 /// Builds a Json from nlohmann's parser events, without recursion.

@@ -21,8 +21,8 @@ constexpr int kModelFormat = 1;
 /// weight x output.
 struct Member {
   Mlp network;
-  Vector weights;             ///< one an output; over a target's outputs they sum to 1
-  std::vector<int> features;  ///< which features of the encoder feed the network, in order
+  Vector weights;                 ///< one an output; over a target's outputs they sum to 1
+  std::vector<int> features;      ///< which features of the encoder feed the network, in order
   std::vector<int> targets = {};  ///< which target each output predicts; empty: all, in order
 };
 

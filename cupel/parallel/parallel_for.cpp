@@ -35,8 +35,6 @@ void parallel_for(int count, int jobs, const std::function<void(int)>& work) {
   if (first) std::rethrow_exception(first);
 }
 
-int processor_count() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+int processor_count() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 }  // namespace cupel

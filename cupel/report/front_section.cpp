@@ -105,9 +105,9 @@ std::string chart(const ReportData& data) {
       "Each dot is one network that was tried; the line joins those for which no "
       "other is both smaller and more accurate, and the diamond is the one chosen.";
   if (!data.scored_again.empty())
-    caption += fmt::format(
-        " The networks on the line were scored again {}: a dot below it was lucky.",
-        data.scored_again);
+    caption +=
+        fmt::format(" The networks on the line were scored again {}: a dot below it was lucky.",
+                    data.scored_again);
   if (std::ssize(kept) < all)
     caption +=
         fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));

@@ -13,8 +13,8 @@ namespace cupel {
 
 struct ColumnSummary {
   std::string name, unit;
-  std::string role;  ///< "input", "target", "time", "group", "ignored"
-  std::string kind;  ///< "number", "text", "time"
+  std::string role;                      ///< "input", "target", "time", "group", "ignored"
+  std::string kind;                      ///< "number", "text", "time"
   double low = 0, median = 0, high = 0;  ///< numbers only
   int missing = 0;
   int levels = 0;  ///< text only
@@ -38,8 +38,8 @@ struct TrialPoint {
 };
 
 struct BaselineRow {
-  std::string name;         ///< "mean", "linear", "5 nearest neighbors"
-  std::string explanation;  ///< one plain sentence
+  std::string name;                            ///< "mean", "linear", "5 nearest neighbors"
+  std::string explanation;                     ///< one plain sentence
   std::vector<ErrorFigures> validation, test;  ///< one a target
 };
 
@@ -48,8 +48,8 @@ struct Scatter {
   std::string target, unit;
   std::vector<double> measured_held_out, predicted_held_out;  ///< validation rows
   std::vector<double> measured_test, predicted_test;
-  bool ordered = false;  ///< rows are in time order: a trend is worth drawing
-  double half_width = 0; ///< of the interval at `confidence`; infinity when there are too few rows
+  bool ordered = false;   ///< rows are in time order: a trend is worth drawing
+  double half_width = 0;  ///< of the interval at `confidence`; infinity when there are too few rows
 };
 
 struct InputEffect {
@@ -60,20 +60,20 @@ struct InputEffect {
 
 struct ReportData {
   std::string title, data_file, recipe, recipe_summary, program_version, command;
-  std::string created;     ///< date and time, local
+  std::string created;  ///< date and time, local
   std::string fingerprint;
   int rows = 0, design_rows = 0, test_rows = 0, rows_without_target = 0;
-  std::string split;       ///< one plain sentence
+  std::string split;          ///< one plain sentence
   bool as_published = false;  ///< the test part was used in the search: figures are optimistic
   std::vector<ColumnSummary> columns;
   std::vector<Finding> findings;
-  int header_lines = 1;    ///< for sheet rows of findings
+  int header_lines = 1;  ///< for sheet rows of findings
   std::vector<std::string> objective_names;
   std::vector<TrialPoint> trials;
   int failed_trials = 0;
   std::string scored_again = "on other rows";  ///< how the front was; empty: it was not
   std::vector<FrontRow> front;
-  std::string why;         ///< why this pick, one sentence
+  std::string why;  ///< why this pick, one sentence
   Mlp pick;
   std::vector<std::string> feature_names, target_names;  ///< of the pick's inputs and outputs
   std::vector<std::string> dropped_features;             ///< known, not used by the pick
@@ -81,7 +81,7 @@ struct ReportData {
   double confidence = 0.9;
   std::vector<BaselineRow> baselines;
   std::vector<InputEffect> effects;
-  Json options;            ///< resolved options
+  Json options;  ///< resolved options
   std::uint64_t seed = 0;
   double elapsed_s = 0;
   std::string stop_reason;

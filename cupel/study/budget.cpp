@@ -35,7 +35,8 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   Plan plan;
   plan.trials = in_range(0.6 * budget / one, kFewestTrials, kMostTrials);
   if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestTrials);
-  if (options.budget == "published" || options.as_published()) plan.trials = recipe.published_trials;
+  if (options.budget == "published" || options.as_published())
+    plan.trials = recipe.published_trials;
   plan.noisy_trials = std::min(plan.trials, kMostNoisyTrials);
   if (options.trials > 0) plan.trials = options.trials;
   if (options.trials > 0 || options.budget == "published" || options.as_published())
@@ -45,10 +46,9 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   // brought them to the top.
   const double confirmations = 0.3 * budget / one;
   plan.confirmed = in_range(confirmations, 8, kMostConfirmed);
-  plan.confirm_repeats =
-      options.confirm >= 0
-          ? options.confirm
-          : in_range(confirmations / plan.confirmed, 1, kMostRepeats);
+  plan.confirm_repeats = options.confirm >= 0
+                             ? options.confirm
+                             : in_range(confirmations / plan.confirmed, 1, kMostRepeats);
   if (plan.confirm_repeats == 0) plan.confirmed = 0;
   plan.refit_starts = std::clamp(plan.confirm_repeats, 1, 10);
   return plan;

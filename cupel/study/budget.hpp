@@ -7,12 +7,12 @@
 namespace cupel {
 
 struct Plan {
-  int trials = 0;          ///< of the search
+  int trials = 0;  ///< of the search
   /// Of the search when the data are noisy: there, more trials find more luck, not better
   /// networks (docs/decisions/0004-score-the-best-again.md).
   int noisy_trials = 0;
-  int confirmed = 0;       ///< candidates scored again, at most
-  int confirm_repeats = 0; ///< times each
+  int confirmed = 0;        ///< candidates scored again, at most
+  int confirm_repeats = 0;  ///< times each
   int refit_starts = 1;
 };
 

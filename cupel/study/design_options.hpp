@@ -24,9 +24,9 @@ struct DesignOptions {
   std::string search = "nsga2";
   std::string protocol = "honest";
   std::string budget = "standard";
-  int trials = 0;             ///< 0: from the budget
-  double time_limit_s = 0;    ///< 0: none
-  int jobs = 0;               ///< 0: one a processor
+  int trials = 0;           ///< 0: from the budget
+  double time_limit_s = 0;  ///< 0: none
+  int jobs = 0;             ///< 0: one a processor
   std::int64_t seed = 1;
   double confidence = 0.9;
   std::string kernels = "auto";
@@ -65,9 +65,9 @@ struct OptionInfo {
   std::string_view section;  ///< heading in the help
   std::string_view help;
   OptionField field;
-  double low = 0, up = 0;                     ///< numbers; low == up: no range
+  double low = 0, up = 0;                      ///< numbers; low == up: no range
   std::vector<std::string_view> choices = {};  ///< text; empty: anything
-  bool changes_result = true;  ///< false: where, how fast and how long, not what
+  bool changes_result = true;                  ///< false: where, how fast and how long, not what
 };
 
 std::span<const OptionInfo> option_table();

@@ -14,11 +14,11 @@ struct SizedErrors {
 };
 
 struct Pick {
-  int index = 0;             ///< into the candidates
-  int best = 0;              ///< the one of the lowest mean error
-  double error = 0;          ///< mean error of the pick
+  int index = 0;     ///< into the candidates
+  int best = 0;      ///< the one of the lowest mean error
+  double error = 0;  ///< mean error of the pick
   double best_error = 0;
-  double standard_error = 0; ///< of the difference between the two, 0 when they are the same
+  double standard_error = 0;  ///< of the difference between the two, 0 when they are the same
 };
 
 /// One-standard-error rule (Breiman et al. 1984) on paired differences: the fewest parameters

@@ -25,8 +25,8 @@ const Recipe& find_recipe(std::string_view name) {
 }
 
 std::string structure_text(const NetworkPlan& plan) {
-  std::string text = fmt::format("{} input{}, ", plan.topology.inputs,
-                                 plan.topology.inputs == 1 ? "" : "s");
+  std::string text =
+      fmt::format("{} input{}, ", plan.topology.inputs, plan.topology.inputs == 1 ? "" : "s");
   const auto hidden = plan.topology.layers.size() - 1;
   for (std::size_t l = 0; l < hidden; ++l)
     text += fmt::format("{}{} {}", l == 0 ? "" : " + ", plan.topology.layers[l].units,

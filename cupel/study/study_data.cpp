@@ -19,10 +19,10 @@ std::vector<int> dataset_rows(const Dataset& data, const std::vector<int>& table
   std::vector<int> rows;
   for (int row : table_rows) {
     if (row >= table_size)
-      throw Error(ErrorKind::usage,
-                  fmt::format("row {} does not exist: the file has rows 0 to {}", row,
-                              table_size - 1),
-                  "rows are counted from 0, the header is not a row");
+      throw Error(
+          ErrorKind::usage,
+          fmt::format("row {} does not exist: the file has rows 0 to {}", row, table_size - 1),
+          "rows are counted from 0, the header is not a row");
     if (position[row] >= 0) rows.push_back(position[row]);
   }
   return rows;
@@ -87,8 +87,8 @@ std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fol
     position[study.split.design[k]] = k;
   std::vector<FoldData> encoded;
   for (const Fold& fold : folds) {
-    FoldData one{
-        .encoder = refit_encoder(study.encoder, study.data, fold.train_rows(), study.encoding)};
+    FoldData one{.encoder =
+                     refit_encoder(study.encoder, study.data, fold.train_rows(), study.encoding)};
     one.train_inputs = encode_inputs(one.encoder, study.data.inputs, fold.train);
     one.train_targets = encode_targets(one.encoder, study.data, fold.train);
     one.validation_inputs = encode_inputs(one.encoder, study.data.inputs, fold.validation);

@@ -19,8 +19,7 @@ DescentResult bfgs(const Objective& objective, Vector start, const DescentOption
     if (sy <= 1e-14 * yy) return;
     if (!scaled) inverse.diagonal().setConstant(sy / yy);
     scaled = true;
-    for (int i = 0; i < n; ++i)
-      product[i] = kernels.dot(n, inverse.col(i).data(), change.data());
+    for (int i = 0; i < n; ++i) product[i] = kernels.dot(n, inverse.col(i).data(), change.data());
     const double yhy = kernels.dot(n, change.data(), product.data());
     // H += (1 + yᵀHy/sy) s sᵀ/sy - (s (Hy)ᵀ + Hy sᵀ)/sy, column by column.
     const double weight = (1 + yhy / sy) / sy;

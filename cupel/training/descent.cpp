@@ -16,14 +16,22 @@ double largest(const Vector& v) { return v.size() == 0 ? 0 : v.lpNorm<Eigen::Inf
 
 std::string_view stop_reason_text(StopReason reason) {
   switch (reason) {
-    case StopReason::small_gradient: return "the gradient is small";
-    case StopReason::small_progress: return "hardly any progress";
-    case StopReason::no_descent: return "no lower point nearby";
-    case StopReason::max_iterations: return "the limit of iterations";
-    case StopReason::no_improvement: return "validation error no longer improves";
-    case StopReason::damping_limit: return "damping limit";
-    case StopReason::not_finite: return "the error became infinite";
-    case StopReason::cancelled: return "cancelled";
+    case StopReason::small_gradient:
+      return "the gradient is small";
+    case StopReason::small_progress:
+      return "hardly any progress";
+    case StopReason::no_descent:
+      return "no lower point nearby";
+    case StopReason::max_iterations:
+      return "the limit of iterations";
+    case StopReason::no_improvement:
+      return "validation error no longer improves";
+    case StopReason::damping_limit:
+      return "damping limit";
+    case StopReason::not_finite:
+      return "the error became infinite";
+    case StopReason::cancelled:
+      return "cancelled";
   }
   return "";
 }
@@ -42,8 +50,7 @@ DescentResult descend(const Objective& objective, Vector start, const DescentOpt
     result.reason = reason;
     return std::move(result);
   };
-  if (!std::isfinite(result.value) || !gradient.allFinite())
-    return finish(StopReason::not_finite);
+  if (!std::isfinite(result.value) || !gradient.allFinite()) return finish(StopReason::not_finite);
   while (result.iterations < options.max_iterations) {
     if (largest(gradient) <= options.gradient_tolerance) return finish(StopReason::small_gradient);
     bool scaled = method.direct(gradient, direction);

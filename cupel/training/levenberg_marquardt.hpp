@@ -15,9 +15,9 @@ namespace cupel {
 struct LeastSquaresProblem {
   MlpEvaluator* evaluator = nullptr;
   const PackedSamples* samples = nullptr;
-  Vector ridge;                                              ///< one entry a parameter, >= 0
+  Vector ridge;  ///< one entry a parameter, >= 0
   double bound = std::numeric_limits<double>::infinity();
-  const std::vector<std::uint8_t>* mask = nullptr;           ///< null: all parameters exist
+  const std::vector<std::uint8_t>* mask = nullptr;  ///< null: all parameters exist
 };
 
 /// JᵀJ [p x p] and the gradient half Jᵀe + ridge θ at θ, over all outputs; returns

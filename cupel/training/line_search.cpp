@@ -73,8 +73,8 @@ LinePoint line_search(const Objective& objective, const Vector& origin, const Ve
       step = std::isfinite(high.value) ? cubic_minimum(low, high) : 0.5 * (low.step + high.step);
     else
       step = std::min(4 * last.step, options.longest_step);
-    if (bracketed && std::abs(high.step - low.step) * std::abs(start.slope) <
-                         1e-16 * std::abs(start.value))
+    if (bracketed &&
+        std::abs(high.step - low.step) * std::abs(start.slope) < 1e-16 * std::abs(start.value))
       break;
   }
   if (low.step <= 0) return {0, start.value, start.slope};

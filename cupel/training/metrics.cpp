@@ -19,7 +19,8 @@ ErrorFigures error_figures(ConstVectorRef measured, ConstVectorRef predicted) {
   const Vector centered = measured.array() - measured.mean();
   const Vector other = predicted.array() - predicted.mean();
   const double total = centered.squaredNorm();
-  figures.r2 = total > 0 ? 1 - error.squaredNorm() / total : std::numeric_limits<double>::quiet_NaN();
+  figures.r2 =
+      total > 0 ? 1 - error.squaredNorm() / total : std::numeric_limits<double>::quiet_NaN();
   const double norm = std::sqrt(total * other.squaredNorm());
   figures.correlation = norm > 0 ? centered.dot(other) / norm : 0;
   return figures;

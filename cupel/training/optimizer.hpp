@@ -12,13 +12,13 @@
 namespace cupel {
 
 enum class StopReason {
-  small_gradient,   ///< largest gradient entry below the tolerance
-  small_progress,   ///< the objective falls less than the tolerance, repeatedly
-  no_descent,       ///< no lower point along the search direction: as low as rounding allows
+  small_gradient,  ///< largest gradient entry below the tolerance
+  small_progress,  ///< the objective falls less than the tolerance, repeatedly
+  no_descent,      ///< no lower point along the search direction: as low as rounding allows
   max_iterations,
-  no_improvement,   ///< validation error has not improved for `patience` iterations
-  damping_limit,    ///< Levenberg-Marquardt: damping grew beyond use
-  not_finite,       ///< the objective became NaN or infinite: the training failed
+  no_improvement,  ///< validation error has not improved for `patience` iterations
+  damping_limit,   ///< Levenberg-Marquardt: damping grew beyond use
+  not_finite,      ///< the objective became NaN or infinite: the training failed
   cancelled,
 };
 std::string_view stop_reason_text(StopReason reason);
@@ -33,8 +33,8 @@ struct DescentOptions {
   double gradient_tolerance = 1e-6;  ///< on the largest |gradient| entry
   double progress_tolerance = 0;     ///< relative fall over 5 iterations; 0 = never
   double max_step = std::numeric_limits<double>::infinity();  ///< length of one step (max_NS)
-  int memory = 10;                   ///< L-BFGS: correction pairs kept, 1 … 100
-  Observer stop_when;                ///< may be empty
+  int memory = 10;     ///< L-BFGS: correction pairs kept, 1 … 100
+  Observer stop_when;  ///< may be empty
 };
 
 struct DescentResult {

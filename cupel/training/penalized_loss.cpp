@@ -19,12 +19,10 @@ PenalizedLoss::PenalizedLoss(const Topology& topology, MlpEvaluator& evaluator,
   }
 }
 
-double PenalizedLoss::on(const PackedSamples& samples, const Vector& parameters,
-                         Vector& gradient) {
+double PenalizedLoss::on(const PackedSamples& samples, const Vector& parameters, Vector& gradient) {
   double value = evaluator_->loss_gradient(parameters, samples, loss_, gradient);
   if (penalized_) {
-    const double scale =
-        1.0 / (static_cast<double>(samples_->rows()) * samples_->output_count());
+    const double scale = 1.0 / (static_cast<double>(samples_->rows()) * samples_->output_count());
     double penalty = 0;
     for (Eigen::Index k = 0; k < ridge_.size(); ++k) {
       penalty += ridge_[k] * parameters[k] * parameters[k];

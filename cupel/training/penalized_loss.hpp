@@ -11,7 +11,9 @@ class PenalizedLoss {
   PenalizedLoss(const Topology& topology, MlpEvaluator& evaluator, const PackedSamples& samples,
                 const TrainOptions& options);
 
-  double operator()(const Vector& parameters, Vector& gradient) { return on(*samples_, parameters, gradient); }
+  double operator()(const Vector& parameters, Vector& gradient) {
+    return on(*samples_, parameters, gradient);
+  }
   /// The same on other samples (a mini-batch); the penalty keeps its weight per row.
   double on(const PackedSamples& samples, const Vector& parameters, Vector& gradient);
   /// Sets removed parameters to zero.

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cupel/training/optimizer.hpp"
 #include "cupel/network/mlp/mlp.hpp"
+#include "cupel/training/optimizer.hpp"
 
 namespace cupel {
 
@@ -70,7 +70,6 @@ struct TrainResult {
 /// objective. A result whose reason is not_finite (every start failed) has no use.
 /// Throws Error{usage} for options that do not go together.
 TrainResult train(const Topology& topology, const PackedSamples& samples,
-                  const PackedSamples* validation, const TrainOptions& options,
-                  std::uint64_t seed);
+                  const PackedSamples* validation, const TrainOptions& options, std::uint64_t seed);
 
 }  // namespace cupel

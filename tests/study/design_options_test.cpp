@@ -71,8 +71,13 @@ TEST(DesignOptions, KeepRolesAndTheFile) {
   DesignOptions options;
   options.data = "a b.csv";
   options.budget = "published";
-  options.roles = {.targets = {"y", "z"}, .inputs = {"a"}, .ignore = {"b"}, .keep = {"c"},
-                   .time = "t", .group = "g", .units = {{"y", "%"}}};
+  options.roles = {.targets = {"y", "z"},
+                   .inputs = {"a"},
+                   .ignore = {"b"},
+                   .keep = {"c"},
+                   .time = "t",
+                   .group = "g",
+                   .units = {{"y", "%"}}};
   const DesignOptions back = options_from_json(to_json(options));
   EXPECT_EQ(dump_json(to_json(back)), dump_json(to_json(options)));
   EXPECT_EQ(back.roles.units, options.roles.units);
@@ -92,9 +97,11 @@ TEST(DesignOptions, RefuseAnUnknownNameAndSuggestTheNearest) {
 }
 
 TEST(DesignOptions, RefuseAValueOfTheWrongKindNamingTheOption) {
-  for (const auto& [name, value] : std::vector<std::pair<std::string, Json>>{
-           {"trials", Json("many")}, {"trials", Json(2.5)}, {"log_skewed", Json(3)},
-           {"recipe", Json(1)}}) {
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, Json>>{{"trials", Json("many")},
+                                                 {"trials", Json(2.5)},
+                                                 {"log_skewed", Json(3)},
+                                                 {"recipe", Json(1)}}) {
     const Error error = error_of([&] {
       Json json;
       json[name] = value;

@@ -41,8 +41,7 @@ class Published : public testing::Test {
 
 TEST_F(Published, CountsWeightsAsTheSourceDoes) {
   const auto weights = [&](double layers, double first, double second) {
-    return parameter_count(
-        qnn_.plan(context_, {layers, first, second, 0, 0, 0}).topology);
+    return parameter_count(qnn_.plan(context_, {layers, first, second, 0, 0, 0}).topology);
   };
   EXPECT_EQ(weights(1, 1, 9), 17);
   EXPECT_EQ(weights(1, 2, 9), 29);
@@ -110,9 +109,8 @@ TEST_F(Published, TrainsWithTheSourcesSettings) {
   const Trial trial = run(qnn_, context_, {2, 3, 2, 0, 1, 1});
   ASSERT_EQ(trial.state, TrialState::complete);
   const Topology topology = qnn_.plan(context_, trial.candidate).topology;
-  const TrainResult own =
-      train(topology, PackedSamples(data_.design_inputs, data_.design_targets), nullptr,
-            source_settings(), trial.seed);
+  const TrainResult own = train(topology, PackedSamples(data_.design_inputs, data_.design_targets),
+                                nullptr, source_settings(), trial.seed);
   EXPECT_EQ(trial.networks.at(0).parameters, own.network.parameters);
 }
 
@@ -190,7 +188,8 @@ TEST_F(Honest, AddsARidgeTheLengthOfTrainingAndAFlagForEachInput) {
   EXPECT_EQ(ridge.up, 2);
   for (const char* input : {"x1", "x2", "x3"})
     EXPECT_GE(space.find(std::string("use ") + input), 0);
-  EXPECT_EQ(space.genes[space.find("output_activation")].labels, std::vector<std::string>{"linear"});
+  EXPECT_EQ(space.genes[space.find("output_activation")].labels,
+            std::vector<std::string>{"linear"});
   EXPECT_EQ(space.genes[space.find("neurons_1")].up, 20);
   const std::vector<double> lengths = space.genes[space.find("iterations")].values;
   ASSERT_EQ(lengths.size(), 2u);  // a short training and a long one
@@ -247,7 +246,8 @@ TEST_F(Honest, ScoresEveryDesignRowOnceByTheFoldThatDidNotTrainOnIt) {
   std::vector<int> seen(static_cast<std::size_t>(rows));
   for (std::size_t k = 0; k < 3; ++k) {
     const FoldData& fold = data_.repeats[0][k];
-    const Matrix own = decode_targets(fold.encoder, predict(trial.networks[k], fold.validation_inputs));
+    const Matrix own =
+        decode_targets(fold.encoder, predict(trial.networks[k], fold.validation_inputs));
     for (std::size_t i = 0; i < fold.validation_rows.size(); ++i) {
       predicted.row(fold.validation_rows[i]) = own.row(static_cast<int>(i));
       ++seen[fold.validation_rows[i]];

@@ -48,7 +48,8 @@ TEST(TrainFollower, ErrsLessThanTheSingleNetworks) {
     const PackedSamples samples(problem.inputs, problem.noisy);
     TrainOptions options{.ridge = 0.01};
     for (std::uint64_t k = 0; k < 8; ++k)
-      single += error_of(train(kTopology, samples, nullptr, options, 100 + k).network, problem) / 40;
+      single +=
+          error_of(train(kTopology, samples, nullptr, options, 100 + k).network, problem) / 40;
     options.starts = 10;
     follower +=
         error_of(train_follower(kTopology, problem.inputs, problem.noisy, options, 7).network,
@@ -72,12 +73,10 @@ TEST(TrainFollower, TheSameSeedGivesTheSameBits) {
 TEST(TrainFollower, OfTwoStartsTheBetterOneIsReturnedAsItIs) {
   const Problem problem = noisy_problem(2);
   const TrainOptions options{.starts = 2, .max_iterations = 80};
-  const TrainResult result =
-      train_follower(kTopology, problem.inputs, problem.noisy, options, 5);
+  const TrainResult result = train_follower(kTopology, problem.inputs, problem.noisy, options, 5);
   const PackedSamples samples(problem.inputs, problem.noisy);
   MlpEvaluator evaluator(kTopology);
-  EXPECT_DOUBLE_EQ(result.objective,
-                   evaluator.loss(result.network.parameters, samples, {}));
+  EXPECT_DOUBLE_EQ(result.objective, evaluator.loss(result.network.parameters, samples, {}));
 }
 
 TEST(TrainFollower, RemovedConnectionsStayRemoved) {

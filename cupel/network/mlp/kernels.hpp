@@ -20,9 +20,9 @@ constexpr int kChunk = 64;
 constexpr int kJacobianRows = 512;
 
 enum class LossKind {
-  mse,         ///< e²
-  alpha_mix,   ///< α e² + (1-α) log cosh e (αMixLoss; α = 0 is Log-Cosh)
-  huber,       ///< e²/2 within δ, δ(|e| - δ/2) beyond
+  mse,        ///< e²
+  alpha_mix,  ///< α e² + (1-α) log cosh e (αMixLoss; α = 0 is Log-Cosh)
+  huber,      ///< e²/2 within δ, δ(|e| - δ/2) beyond
 };
 
 /// Plain pointers, so that the three builds share no inline code with the rest.

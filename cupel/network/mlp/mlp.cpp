@@ -11,22 +11,32 @@ namespace {
 
 double slope_of_value(Activation activation, double value) {
   switch (activation) {
-    case Activation::linear: return 1;
-    case Activation::tanh: return 1 - value * value;
-    case Activation::logistic: return value * (1 - value);
-    case Activation::clipped_symmetric: return std::abs(value) < 1 ? 1 : 0;
-    case Activation::clipped_unit: return value > 0 && value < 1 ? 1 : 0;
+    case Activation::linear:
+      return 1;
+    case Activation::tanh:
+      return 1 - value * value;
+    case Activation::logistic:
+      return value * (1 - value);
+    case Activation::clipped_symmetric:
+      return std::abs(value) < 1 ? 1 : 0;
+    case Activation::clipped_unit:
+      return value > 0 && value < 1 ? 1 : 0;
   }
   return 1;
 }
 
 double activate(Activation activation, double x) {
   switch (activation) {
-    case Activation::linear: return x;
-    case Activation::tanh: return std::tanh(x);
-    case Activation::logistic: return 1 / (1 + std::exp(-x));
-    case Activation::clipped_symmetric: return std::clamp(x, -1.0, 1.0);
-    case Activation::clipped_unit: return std::clamp(x, 0.0, 1.0);
+    case Activation::linear:
+      return x;
+    case Activation::tanh:
+      return std::tanh(x);
+    case Activation::logistic:
+      return 1 / (1 + std::exp(-x));
+    case Activation::clipped_symmetric:
+      return std::clamp(x, -1.0, 1.0);
+    case Activation::clipped_unit:
+      return std::clamp(x, 0.0, 1.0);
   }
   return x;
 }
@@ -43,8 +53,8 @@ int connection_count(const Mlp& network) {
 MlpEvaluator::MlpEvaluator(const Topology& topology, const Kernels& kernels) : kernels_(&kernels) {
   int inputs = topology.inputs, widest = 0, units = 0, offset = 0;
   for (const Layer& layer : topology.layers) {
-    layers_.push_back({inputs, layer.units, offset, offset + layer.units * inputs,
-                       layer.activation});
+    layers_.push_back(
+        {inputs, layer.units, offset, offset + layer.units * inputs, layer.activation});
     offset += layer.units * (inputs + 1);
     inputs = layer.units;
     widest = std::max(widest, layer.units);
@@ -63,9 +73,9 @@ KernelScratch MlpEvaluator::scratch() {
 double MlpEvaluator::loss_gradient(const Vector& parameters, const PackedSamples& samples,
                                    const Loss& loss, Vector& gradient) {
   const double scale = 1.0 / (static_cast<double>(samples.rows()) * samples.output_count());
-  const double total =
-      kernels_->loss_gradient(network_, parameters.data(), samples.view(),
-                              {loss.kind, loss.alpha, loss.huber_delta}, gradient.data(), scratch());
+  const double total = kernels_->loss_gradient(network_, parameters.data(), samples.view(),
+                                               {loss.kind, loss.alpha, loss.huber_delta},
+                                               gradient.data(), scratch());
   gradient *= scale;
   return total * scale;
 }

@@ -50,14 +50,15 @@ PackedSamples PackedSamples::with_capacity(int rows) const {
   empty.targets_ = AlignedBuffer(padded(rows) * output_count());
   empty.weights_ = AlignedBuffer(padded(rows));
   empty.view_ = {empty.inputs_.data(), empty.targets_.data(), empty.weights_.data(), 0,
-                 input_count(), output_count()};
+                 input_count(),        output_count()};
   return empty;
 }
 
 void PackedSamples::assign(const PackedSamples& source, std::span<const int> rows) {
   const auto copy = [&](const double* from, double* to, int variables) {
     for (int k = 0; k < static_cast<int>(rows.size()); ++k) {
-      const double* a = from + std::int64_t{rows[k] / kChunk * kChunk} * variables + rows[k] % kChunk;
+      const double* a =
+          from + std::int64_t{rows[k] / kChunk * kChunk} * variables + rows[k] % kChunk;
       double* b = to + std::int64_t{k / kChunk * kChunk} * variables + k % kChunk;
       for (int v = 0; v < variables; ++v) b[v * kChunk] = a[v * kChunk];
     }

@@ -5,10 +5,16 @@
 
 namespace cupel {
 
-namespace portable_set { extern const Kernels kernels; }
+namespace portable_set {
+extern const Kernels kernels;
+}
 #if defined(__x86_64__)
-namespace v3_set { extern const Kernels kernels; }
-namespace v4_set { extern const Kernels kernels; }
+namespace v3_set {
+extern const Kernels kernels;
+}
+namespace v4_set {
+extern const Kernels kernels;
+}
 #endif
 
 namespace {
