@@ -30,8 +30,7 @@ void print_front(const StudyData& data, const DesignResult& result) {
   for (std::size_t k = 0; k < result.front.size(); ++k) {
     const FrontMember& member = result.front[k];
     fmt::print("{} {:>6}  {:>7}  {:<40}", static_cast<int>(k) == result.picked ? "*" : " ",
-               member.trial.number, parameter_count(member.plan.topology),
-               structure_text(member.plan));
+               member.trial, member.parameters, member.structure);
     for (const ErrorFigures& figures : member.validation) fmt::print("  {:<12.4g}", figures.rmse);
     fmt::print("\n");
   }
@@ -65,9 +64,8 @@ void print_result(const StudyData& data, const DesignResult& result, const Repor
                   const ReportData& report) {
   fmt::print("Front (errors on held-out rows), the pick marked *:\n");
   print_front(data, result);
-  fmt::print("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial.number,
-             structure_text(picked_member(result).plan),
-             parameter_count(picked_member(result).plan.topology), result.why);
+  fmt::print("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial,
+             picked_member(result).structure, picked_member(result).parameters, result.why);
   print_errors(data, result);
   print_verdict(report);
   fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\n", context.study_path, context.model_path,
@@ -125,7 +123,7 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
                         .report_path = settings.stem + ".html"};
   context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
   std::vector<int> front;
-  for (const FrontMember& member : result.front) front.push_back(member.trial.number);
+  for (const FrontMember& member : result.front) front.push_back(member.trial);
   study.keep_refits(front);
   study.set("result", canonical_result(data, options, result));
   save_model(result.model, context.model_path);

@@ -25,7 +25,8 @@ std::string role_of(const std::string& name, const StudyData& data, const Design
   if (name == options.roles.group) return "group";
   if (!data.data.time.empty()) {
     const int at = data.table.find(name);
-    if (name == options.roles.time || data.table.columns[at].kind == ColumnKind::time) return "time";
+    if (name == options.roles.time || data.table.columns[at].kind == ColumnKind::time)
+      return "time";
   }
   return "ignored";
 }
@@ -59,27 +60,32 @@ std::string split_sentence(const StudyData& data, const DesignOptions& options) 
   if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
   if (options.as_published()) return text + "As published, candidates were scored on them.";
   if (folds > 1)
-    return text + fmt::format("Candidates were scored on design rows that they were not trained "
-                              "on, in {} folds.",
-                              folds);
-  return text + fmt::format("Candidates were scored on {} design rows that they were not trained on.",
-                            data.split.folds.front().validation.size());
+    return text + fmt::format(
+                      "Candidates were scored on design rows that they were not trained "
+                      "on, in {} folds.",
+                      folds);
+  return text +
+         fmt::format("Candidates were scored on {} design rows that they were not trained on.",
+                     data.split.folds.front().validation.size());
 }
 
 std::string stop_text(const DesignResult& result) {
   switch (result.end) {
-    case DesignEnd::complete: return "all trials done";
-    case DesignEnd::time_limit: return "time limit";
-    case DesignEnd::interrupted: return "interrupted";
+    case DesignEnd::complete:
+      return "all trials done";
+    case DesignEnd::time_limit:
+      return "time limit";
+    case DesignEnd::interrupted:
+      return "interrupted";
   }
   return "";
 }
 
 FrontRow front_row(const FrontMember& member, const StudyData& data, bool picked) {
-  return {.trial = member.trial.number,
-          .structure = structure_text(member.plan),
-          .parameters = parameter_count(member.plan.topology),
-          .inputs_used = static_cast<int>(input_names(data.encoder, member.plan.features).size()),
+  return {.trial = member.trial,
+          .structure = member.structure,
+          .parameters = member.parameters,
+          .inputs_used = static_cast<int>(input_names(data.encoder, features_of(member)).size()),
           .objectives = member.objectives,
           .validation = member.validation,
           .test = member.test,
@@ -110,7 +116,7 @@ std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result,
 }
 
 std::vector<InputEffect> effects(const StudyData& data, const DesignResult& result) {
-  const auto used = input_names(data.encoder, picked_member(result).plan.features);
+  const auto used = input_names(data.encoder, features_of(picked_member(result)));
   std::vector<InputEffect> all;
   for (std::size_t c = 0; c < data.encoder.columns.size(); ++c) {
     const EncodedColumn& column = data.encoder.columns[c];
@@ -162,14 +168,13 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
                         : data.ordered()          ? "from other initial weights"
                                                   : "on other rows";
   for (std::size_t k = 0; k < result.front.size(); ++k)
-    report.front.push_back(
-        front_row(result.front[k], data, static_cast<int>(k) == result.picked));
+    report.front.push_back(front_row(result.front[k], data, static_cast<int>(k) == result.picked));
   report.why = result.why;
-  report.pick = pick.network;
-  for (int f : pick.plan.features) report.feature_names.push_back(data.encoder.features[f].name);
+  const Member& drawn = pick.networks.front();
+  report.pick = drawn.network;
+  for (int f : drawn.features) report.feature_names.push_back(data.encoder.features[f].name);
   for (int f = 0; f < data.encoder.inputs(); ++f)
-    if (std::find(pick.plan.features.begin(), pick.plan.features.end(), f) ==
-        pick.plan.features.end())
+    if (std::find(drawn.features.begin(), drawn.features.end(), f) == drawn.features.end())
       report.dropped_features.push_back(data.encoder.features[f].name);
   report.scatters = scatters(data, result, options.confidence);
   report.confidence = options.confidence;

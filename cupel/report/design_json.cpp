@@ -36,9 +36,9 @@ Json front_json(const StudyData& data, const DesignOptions& options, const Desig
   Json front = Json::Array{};
   for (const FrontMember& member : result.front) {
     Json item;
-    item["trial"] = member.trial.number;
-    item["structure"] = structure_text(member.plan);
-    item["parameters"] = parameter_count(member.plan.topology);
+    item["trial"] = member.trial;
+    item["structure"] = member.structure;
+    item["parameters"] = member.parameters;
     for (std::size_t k = 0; k < recipe.objectives.size(); ++k)
       item["objectives"][recipe.objectives[k]] = member.objectives[k];
     item["validation"] = figures_json(data, member.validation);
@@ -51,11 +51,11 @@ Json front_json(const StudyData& data, const DesignOptions& options, const Desig
 Json pick_json(const StudyData& data, const DesignResult& result) {
   const FrontMember& pick = picked_member(result);
   Json json;
-  json["trial"] = pick.trial.number;
-  json["structure"] = structure_text(pick.plan);
-  json["parameters"] = parameter_count(pick.plan.topology);
-  json["connections"] = connection_count(pick.network);
-  json["inputs"] = input_names(data.encoder, pick.plan.features);
+  json["trial"] = pick.trial;
+  json["structure"] = pick.structure;
+  json["parameters"] = pick.parameters;
+  json["connections"] = pick.parameters;
+  json["inputs"] = input_names(data.encoder, features_of(pick));
   json["why"] = result.why;
   json["validation"] = figures_json(data, pick.validation);
   json["test"] = figures_json(data, pick.test);

@@ -10,7 +10,9 @@
 namespace cupel {
 namespace {
 
-double size_of(const Trial& trial) { return trial.measures.at("parameters").as_number(); }
+int size_of(const Trial& trial) {
+  return static_cast<int>(trial.measures.at("parameters").as_integer());
+}
 
 std::vector<ErrorFigures> figures_of(const Trial& trial) {
   std::vector<ErrorFigures> figures;
@@ -67,8 +69,7 @@ std::vector<int> worth_confirming(std::span<const Trial> trials, int most) {
   return chosen;
 }
 
-std::vector<FrontMember> confirmed_front(const RecipeContext& context, const Recipe& recipe,
-                                         std::span<const Trial> trials,
+std::vector<FrontMember> confirmed_front(std::span<const Trial> trials,
                                          const std::vector<int>& candidates,
                                          std::span<const Trial> confirmations) {
   std::map<int, std::vector<const Trial*>> of;
@@ -76,7 +77,9 @@ std::vector<FrontMember> confirmed_front(const RecipeContext& context, const Rec
     of[static_cast<int>(trial.measures.at("confirms").as_integer())].push_back(&trial);
   std::vector<FrontMember> members;
   for (int k : candidates) {
-    FrontMember member{.trial = trials[k], .plan = recipe.plan(context, trials[k].candidate)};
+    FrontMember member{.trial = trials[k].number,
+                       .structure = trials[k].measures.at("structure").as_string(),
+                       .parameters = size_of(trials[k])};
     std::vector<const Trial*> scored = of[trials[k].number];
     if (scored.empty() && !confirmations.empty()) continue;  // cut off: not comparable
     if (scored.empty()) scored = {&trials[k]};
@@ -93,11 +96,12 @@ std::vector<FrontMember> confirmed_front(const RecipeContext& context, const Rec
     members.push_back(std::move(member));
   }
   std::vector<Point> points;
-  for (const FrontMember& member : members) points.push_back({member.error, size_of(member.trial)});
+  for (const FrontMember& member : members)
+    points.push_back({member.error, static_cast<double>(member.parameters)});
   std::vector<FrontMember> front;
   for (int k : pareto_front(points)) front.push_back(std::move(members[k]));
   std::stable_sort(front.begin(), front.end(), [](const FrontMember& a, const FrontMember& b) {
-    return size_of(a.trial) < size_of(b.trial);
+    return a.parameters < b.parameters;
   });
   return front;
 }

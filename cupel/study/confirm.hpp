@@ -13,8 +13,7 @@ std::vector<int> worth_confirming(std::span<const Trial> trials, int most);
 
 /// Front members without networks: the non-dominated of (error, weights) among the candidates,
 /// with the errors of their confirmations where there are any.
-std::vector<FrontMember> confirmed_front(const RecipeContext& context, const Recipe& recipe,
-                                         std::span<const Trial> trials,
+std::vector<FrontMember> confirmed_front(std::span<const Trial> trials,
                                          const std::vector<int>& candidates,
                                          std::span<const Trial> confirmations);
 

@@ -1,4 +1,4 @@
-// Automatic design: search, confirmation, pick, training on all design rows, one look at the
+// Automatic design: a recipe's flow from data to a front of networks and a pick, one look at the
 // test part, and the model that comes out.
 #pragma once
 
@@ -14,14 +14,21 @@
 namespace cupel {
 
 struct FrontMember {
-  Trial trial;                ///< of the search
-  NetworkPlan plan;
-  std::vector<double> objectives;    ///< confirmed where there is a confirmation, as all below
-  std::vector<double> block_errors;  ///< squared error / variance, mean over targets
-  double error = 0;                  ///< mean of block_errors
+  int trial = 0;                         ///< number of the search trial
+  std::string structure;                 ///< "13 inputs, 12 + 5 tanh"
+  int parameters = 0;                    ///< weights and biases that exist, all networks together
+  std::vector<double> objectives;        ///< confirmed where there is a confirmation, as all below
+  std::vector<double> block_errors;      ///< squared error / variance, mean over targets
+  double error = 0;                      ///< mean of block_errors
   std::vector<ErrorFigures> validation;  ///< one a target, held-out rows
   std::vector<ErrorFigures> test;        ///< one a target; empty without a test part
-  Mlp network;                ///< trained on all design rows
+  std::vector<Member> networks;          ///< trained on all design rows
+};
+
+/// Networks made exactly as the pick was, from the training rows of one fold.
+struct FoldNetworks {
+  const FoldData* fold = nullptr;
+  std::vector<Member> networks;
 };
 
 struct BaselineResult {
@@ -41,10 +48,11 @@ struct DesignResult {
   std::vector<Trial> trials;  ///< of the search, without networks
   int failed_trials = 0;
   int confirmations = 0;
-  double search_s = 0;  ///< wall time of the search; a replay's is short
+  double search_s = 0;             ///< wall time of the search; a replay's is short
   std::vector<FrontMember> front;  ///< by size, the smallest first
   int picked = -1;                 ///< index into `front`; -1: interrupted
   std::string why;
+  std::vector<FoldNetworks> folds;  ///< of the pick; empty when its scores are not honest
   Matrix held_out_measured, held_out_predicted;  ///< of the pick, own units
   Matrix test_predicted;                         ///< of the pick
   std::vector<double> input_effects;  ///< by encoder column; share of growth of the error
@@ -52,12 +60,27 @@ struct DesignResult {
   Model model;
 };
 
+/// A design under way: what a recipe's flow works with, and the result that it fills: trials,
+/// front (trained), picked, why, folds. A flow that is stopped or out of time says so in `end`.
+struct DesignRun {
+  StudyData* data;
+  RecipeContext context;
+  const Recipe* recipe;
+  StudyFile* study;
+  TrialRunner* runner;
+  ProgressSink sink;
+  Clock::time_point start;
+  DesignResult result = {};
+};
+
 /// Runs a study, or continues it: stored trials answer at once. Throws Error{infeasible} when no
 /// candidate could be trained.
 DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile& study,
                         const ProgressSink& sink, std::stop_token stop);
 
-/// The encoded inputs of the pick's held-out rows with the network of each row's fold.
 const FrontMember& picked_member(const DesignResult& result);
+
+/// Features of the encoder that a member's networks read, in increasing order.
+std::vector<int> features_of(const FrontMember& member);
 
 }  // namespace cupel

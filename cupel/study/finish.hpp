@@ -6,18 +6,18 @@
 
 namespace cupel {
 
-/// Trains every front member on all design rows (stored refits answer at once) and measures it
-/// on the test part. A stop request leaves members without a network.
-void refit_front(const RecipeContext& context, const Recipe& recipe, StudyFile& study,
-                 DesignResult& result, const ProgressSink& sink);
+/// Trains every front member on all design rows (stored refits answer at once). A stop request
+/// leaves members without networks.
+void refit_front(DesignRun& run);
 
-/// Held-out and test predictions of the pick, and what each input does to its error.
-/// `scored`: a stored trial of the pick with its fold networks, on folds of repeat `repeat`.
-void measure_pick(const RecipeContext& context, const Trial& scored, int repeat,
-                  DesignResult& result);
+/// The one look at the test part: figures of every front member, predictions of the pick.
+void measure_tests(const StudyData& data, DesignResult& result);
+
+/// Held-out predictions of the pick, and what each input does to its error.
+void measure_pick(DesignRun& run);
 
 std::vector<BaselineResult> measure_baselines(const StudyData& data);
 
-Model make_model(const RecipeContext& context, const Recipe& recipe, const DesignResult& result);
+Model make_model(const DesignRun& run);
 
 }  // namespace cupel

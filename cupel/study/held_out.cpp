@@ -38,9 +38,8 @@ std::vector<double> HeldOut::block_errors() const {
   const int blocks = std::min(kErrorBlocks, design_rows);
   std::vector<double> sum(static_cast<std::size_t>(blocks)), count(sum.size());
   for (std::size_t k = 0; k < rows_.size(); ++k) {
-    const auto block = data_->ordered()
-                           ? static_cast<std::int64_t>(rows_[k]) * blocks / design_rows
-                           : rows_[k] % blocks;
+    const auto block = data_->ordered() ? static_cast<std::int64_t>(rows_[k]) * blocks / design_rows
+                                        : rows_[k] % blocks;
     sum[block] += row_error[static_cast<Eigen::Index>(k)];
     count[block] += 1;
   }
@@ -76,6 +75,12 @@ void record_errors(const StudyData& data, const Matrix& measured, const Matrix& 
 
 Matrix pick_columns(const Matrix& matrix, const std::vector<int>& columns) {
   return matrix(Eigen::all, columns);
+}
+
+Matrix predict_values(const Encoder& encoder, std::span<const Member> networks,
+                      const Matrix& inputs) {
+  return decode_targets(encoder,
+                        predict_scaled(networks, static_cast<int>(encoder.targets.size()), inputs));
 }
 
 std::vector<std::string> input_names(const Encoder& encoder, const std::vector<int>& features) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,10 @@ void record_errors(const StudyData& data, const Matrix& measured, const Matrix& 
 
 /// Columns of a matrix, in order.
 Matrix pick_columns(const Matrix& matrix, const std::vector<int>& columns);
+
+/// Outputs in own units [rows x targets] for encoded inputs.
+Matrix predict_values(const Encoder& encoder, std::span<const Member> networks,
+                      const Matrix& inputs);
 
 /// Names of the input columns that the features come from, each once.
 std::vector<std::string> input_names(const Encoder& encoder, const std::vector<int>& features);

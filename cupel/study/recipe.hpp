@@ -8,11 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "cupel/model/model.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/store/trial.hpp"
 #include "cupel/study/study_data.hpp"
 
 namespace cupel {
+
+struct DesignRun;
 
 /// Where the search part of a study is: what a recipe's functions may read.
 struct RecipeContext {
@@ -32,6 +35,8 @@ struct NetworkPlan {
 struct Recipe {
   std::string_view name, summary, source;
   std::span<const std::string_view> objectives;  ///< names, for tables
+  /// From nothing to a front of trained networks and a pick: search_and_confirm, or its own way.
+  void (*flow)(DesignRun&) = nullptr;
   Space (*space)(const RecipeContext&);
   /// The recipe's own settings of the search, before the user's.
   MethodOptions (*search_options)(const RecipeContext&);
@@ -45,6 +50,10 @@ struct Recipe {
   void (*run)(const RecipeContext&, int repeat, Trial& trial);
   /// Trains a candidate on all design rows; `trial` is its trial. NaN parameters: it failed.
   Mlp (*refit)(const RecipeContext&, const Trial& trial, int starts, std::uint64_t seed);
+  /// Networks that were trained for a trial as members of a model: what feeds them, and which
+  /// targets they predict.
+  std::vector<Member> (*members)(const RecipeContext&, const Trial& trial,
+                                 std::vector<Mlp> networks);
 };
 
 std::span<const Recipe> recipes();

@@ -11,6 +11,12 @@
 
 namespace cupel {
 
+std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_s, double share) {
+  if (limit_s <= 0) return std::nullopt;
+  return start + std::chrono::duration_cast<Clock::duration>(
+                     std::chrono::duration<double>(share * limit_s));
+}
+
 TrialRunner::TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context,
                          ProgressSink sink)
     : study_(&study), recipe_(&recipe), context_(context), sink_(std::move(sink)) {}
@@ -79,8 +85,8 @@ std::optional<Trial> TrialRunner::answer(const TrialRequest& request, int number
   if (!may_start()) return std::nullopt;
   const auto start = Clock::now();
   recipe_->run(context_, request.repeat, trial);
-  const bool cancelled = stopped() && trial.state == TrialState::complete &&
-                         trial.score.objectives.empty();
+  const bool cancelled =
+      stopped() && trial.state == TrialState::complete && trial.score.objectives.empty();
   if (cancelled) return std::nullopt;  // half-way: it does not exist
   trial.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
   const std::lock_guard lock(guard_);

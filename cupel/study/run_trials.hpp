@@ -28,6 +28,9 @@ using ProgressSink = std::function<void(const Progress&)>;
 
 using Clock = std::chrono::steady_clock;
 
+/// When a share of a time limit is over; none without a limit (0).
+std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_s, double share);
+
 /// One trial to be had: which candidate, on which repeat's folds.
 struct TrialRequest {
   Candidate candidate;

@@ -17,7 +17,9 @@ class Collect : public testing::Test {
     return options;
   }
   Json json() const { return design_json(run_.data, run_.options, run_.result, context_); }
-  ReportData report() const { return collect_report(run_.data, run_.options, run_.result, context_); }
+  ReportData report() const {
+    return collect_report(run_.data, run_.options, run_.result, context_);
+  }
 
   test::DesignRun run_{options()};
   ReportContext context_{.command = "cupel design plant.csv",
@@ -95,16 +97,16 @@ TEST_F(Collect, TestFiguresAreThoseOfTheModelOnTheTestRows) {
 TEST_F(Collect, ValidationFiguresAreThoseOfTheFoldNetworks) {
   const Json pick = json().at("pick");
   const auto trial = run_.study.trial(static_cast<int>(pick.at("trial").as_integer()));
-  const auto& features = picked_member(run_.result).plan.features;
+  const auto& features = picked_member(run_.result).networks.at(0).features;
   double squares = 0;
   for (std::size_t k = 0; k < trial->networks.size(); ++k) {
     const FoldData& fold = run_.data.repeats[0][k];
     const Matrix predicted = decode_targets(
         fold.encoder, predict(trial->networks[k], pick_columns(fold.validation_inputs, features)));
     for (std::size_t i = 0; i < fold.validation_rows.size(); ++i)
-      squares += std::pow(predicted(static_cast<int>(i), 1) -
-                              run_.data.design_values(fold.validation_rows[i], 1),
-                          2);
+      squares += std::pow(
+          predicted(static_cast<int>(i), 1) - run_.data.design_values(fold.validation_rows[i], 1),
+          2);
   }
   EXPECT_NEAR(pick.at("validation").at("rmse").at("alpha").as_number(),
               std::sqrt(squares / static_cast<double>(run_.data.split.design.size())), 1e-12);

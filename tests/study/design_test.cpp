@@ -17,8 +17,7 @@ void expect_whole(const DesignRun& run) {
   ASSERT_FALSE(result.front.empty());
   ASSERT_GE(result.picked, 0);
   for (std::size_t k = 1; k < result.front.size(); ++k) {
-    EXPECT_LT(parameter_count(result.front[k - 1].plan.topology),
-              parameter_count(result.front[k].plan.topology));
+    EXPECT_LT(result.front[k - 1].parameters, result.front[k].parameters);
     EXPECT_GT(result.front[k - 1].error, result.front[k].error);
   }
   EXPECT_FALSE(result.why.empty());
@@ -163,8 +162,8 @@ TEST(Design, AnInterruptLeavesOnlyWholeTrialsAndTheRestCanFollow) {
   const DesignOptions options = test::quick_options();
   const DesignRun whole(options);
   // After a search trial, after a confirmation, after a refit.
-  for (const auto& [stage, after] : std::vector<std::pair<std::string, int>>{
-           {"search", 5}, {"confirm", 2}, {"refit", 1}}) {
+  for (const auto& [stage, after] :
+       std::vector<std::pair<std::string, int>>{{"search", 5}, {"confirm", 2}, {"refit", 1}}) {
     SCOPED_TRACE(stage);
     StudyFile study = StudyFile::in_memory();
     std::stop_source stop;

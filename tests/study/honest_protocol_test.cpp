@@ -38,7 +38,7 @@ TEST_P(HonestProtocol, TheTestRowsChangeNothingButTheTestFigures) {
   ASSERT_EQ(other.result.front.size(), plain.result.front.size());
   for (std::size_t k = 0; k < plain.result.front.size(); ++k) {
     const FrontMember &a = other.result.front[k], &b = plain.result.front[k];
-    EXPECT_EQ(a.network.parameters, b.network.parameters);
+    EXPECT_EQ(a.networks.at(0).network.parameters, b.networks.at(0).network.parameters);
     EXPECT_EQ(a.validation.at(0).rmse, b.validation.at(0).rmse);
     EXPECT_NE(a.test.at(0).rmse, b.test.at(0).rmse);
   }

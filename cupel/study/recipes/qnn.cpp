@@ -11,6 +11,7 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/recipes/all.hpp"
+#include "cupel/study/search_flow.hpp"
 #include "cupel/training/train_follower.hpp"
 
 namespace cupel {
@@ -24,7 +25,17 @@ constexpr int kOpening = 240;
 constexpr int kShortTraining = 300;
 
 /// Positions of the genes; the flags of the input columns follow.
-enum Place { kLayers, kFirst, kSecond, kFirstActivation, kSecondActivation, kOutputActivation, kRidge, kIterations, kInputs };
+enum Place {
+  kLayers,
+  kFirst,
+  kSecond,
+  kFirstActivation,
+  kSecondActivation,
+  kOutputActivation,
+  kRidge,
+  kIterations,
+  kInputs
+};
 
 /// Noisy data want a training that ends early, exact data a long one: the search decides.
 std::vector<double> iteration_choices(const DesignOptions& options) {
@@ -44,12 +55,14 @@ Space space(const RecipeContext& context) {
       {.name = "neurons_2", .kind = GeneKind::integer, .low = 1, .up = most},
       {.name = "activation_1", .kind = GeneKind::category, .labels = hidden},
       {.name = "activation_2", .kind = GeneKind::category, .labels = hidden},
-      {.name = "output_activation", .kind = GeneKind::category,
+      {.name = "output_activation",
+       .kind = GeneKind::category,
        .labels = options.as_published() ? std::vector<std::string>{"linear", "tanh", "logistic"}
                                         : std::vector<std::string>{"linear"}}};
   if (options.as_published()) return space;
   space.genes.push_back({.name = "log10_ridge", .kind = GeneKind::real, .low = -3, .up = 2});
-  space.genes.push_back({.name = "iterations", .kind = GeneKind::set, .values = iteration_choices(options)});
+  space.genes.push_back(
+      {.name = "iterations", .kind = GeneKind::set, .values = iteration_choices(options)});
   for (const EncodedColumn& column : context.data->encoder.columns)
     space.genes.push_back(
         {.name = "use " + column.name, .kind = GeneKind::integer, .low = 0, .up = 1});
@@ -75,8 +88,12 @@ std::vector<Candidate> opening(const RecipeContext& context, int count) {
 MethodOptions search_options(const RecipeContext& context) {
   MethodOptions options;
   if (context.options->as_published()) {
-    options = {.population = 20, .generations = 10, .tournament = 3, .thesis_operators = true,
-               .crossover_probability = 0.8, .mutation_probability = 0.17};
+    options = {.population = 20,
+               .generations = 10,
+               .tournament = 3,
+               .thesis_operators = true,
+               .crossover_probability = 0.8,
+               .mutation_probability = 0.17};
     return options;
   }
   options.population = 24;
@@ -95,7 +112,8 @@ NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
     return candidate[place] == 0 ? Activation::tanh : Activation::logistic;
   };
   plan.topology.inputs = static_cast<int>(plan.features.size());
-  plan.topology.layers.push_back({static_cast<int>(candidate[kFirst]), activation(kFirstActivation)});
+  plan.topology.layers.push_back(
+      {static_cast<int>(candidate[kFirst]), activation(kFirstActivation)});
   if (candidate[kLayers] > 1)
     plan.topology.layers.push_back(
         {static_cast<int>(candidate[kSecond]), activation(kSecondActivation)});
@@ -155,8 +173,7 @@ TrainResult train_scaled(const NetworkPlan& plan, const Matrix& inputs, const Ma
   if (plan.topology.layers.back().activation != Activation::logistic)
     return train(plan.topology, PackedSamples(inputs, targets), nullptr, options, seed);
   const Matrix shifted = 0.5 + 0.5 * targets.array();
-  TrainResult result =
-      train(plan.topology, PackedSamples(inputs, shifted), nullptr, options, seed);
+  TrainResult result = train(plan.topology, PackedSamples(inputs, shifted), nullptr, options, seed);
   Mlp& network = result.network;
   const int last = static_cast<int>(network.topology.layers.size()) - 1;
   network.topology.layers.back().activation = Activation::tanh;
@@ -183,14 +200,14 @@ void run_as_published(const RecipeContext& context, Trial& trial) {
   const NetworkPlan network = plan(context, trial.candidate);
   describe(network, context, trial);
   const TrainResult result =
-      train_scaled(network, pick_columns(data.design_inputs, network.features),
-                   data.design_targets, train_options(context, network), trial.seed);
+      train_scaled(network, pick_columns(data.design_inputs, network.features), data.design_targets,
+                   train_options(context, network), trial.seed);
   if (result.reason == StopReason::cancelled) return;
   if (result.reason == StopReason::not_finite) return fail(trial, result);
   const Matrix predicted = decode_targets(
       data.encoder, predict(result.network, pick_columns(data.test_inputs, network.features)));
-  const double index = performance_index(data.encoder, data.test_values, predicted,
-                                         result.training_loss);
+  const double index =
+      performance_index(data.encoder, data.test_values, predicted, result.training_loss);
   trial.measures["perf_index"] = index;
   trial.measures["train_mse"] = result.training_loss;
   record_errors(data, data.test_values, predicted, trial);
@@ -220,12 +237,12 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     if (result.reason == StopReason::cancelled) return;
     if (result.reason == StopReason::not_finite) return fail(trial, result);
     training_loss += result.training_loss / static_cast<double>(folds.size());
-    held_out.add(folds[k],
-                 predict(result.network, pick_columns(folds[k].validation_inputs, network.features)));
+    held_out.add(folds[k], predict(result.network,
+                                   pick_columns(folds[k].validation_inputs, network.features)));
     trial.networks.push_back(std::move(result.network));
   }
-  const double index = performance_index(data.encoder, held_out.measured(), held_out.predicted(),
-                                         std::nullopt);
+  const double index =
+      performance_index(data.encoder, held_out.measured(), held_out.predicted(), std::nullopt);
   if (!std::isfinite(index)) {
     trial.state = TrialState::failed;
     trial.reason = "predictions on held-out rows are not finite";
@@ -254,6 +271,15 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return std::move(result.network);
 }
 
+std::vector<Member> members(const RecipeContext& context, const Trial& trial,
+                            std::vector<Mlp> networks) {
+  const std::vector<int> features = plan(context, trial.candidate).features;
+  std::vector<Member> all;
+  for (Mlp& network : networks)
+    all.push_back({std::move(network), Vector::Ones(context.data->targets()), features});
+  return all;
+}
+
 }  // namespace
 
 const Recipe& qnn_recipe() {
@@ -262,13 +288,15 @@ const Recipe& qnn_recipe() {
       .summary = "single networks: NSGA-II chooses the structure, a quasi-Newton method trains",
       .source = "Furtună (Popa), doctoral thesis, Iaşi 2011 (NSGA-II-QNN)",
       .objectives = kObjectives,
+      .flow = search_and_confirm,
       .space = space,
       .search_options = search_options,
       .published_trials = 200,
       .plan = plan,
       .work = work,
       .run = run,
-      .refit = refit};
+      .refit = refit,
+      .members = members};
   return recipe;
 }
 

@@ -1,0 +1,180 @@
+#include "cupel/study/search_flow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+#include "cupel/study/confirm.hpp"
+#include "cupel/study/finish.hpp"
+#include "cupel/study/pick.hpp"
+
+namespace cupel {
+namespace {
+
+/// Best error (squared error / variance on held-out rows) below which data count as exact.
+constexpr double kExactData = 0.02;
+/// Shares of a time limit after which search and confirmation start no further trial: the rest
+/// is for training on all rows and the report.
+constexpr double kSearchShare = 0.65, kConfirmShare = 0.85;
+
+MethodOptions method_options(const DesignRun& run) {
+  const DesignOptions& given = *run.context.options;
+  MethodOptions options = run.recipe->search_options(run.context);
+  if (given.population > 0) options.population = given.population;
+  if (given.generations > 0) options.generations = given.generations;
+  if (given.tournament > 0) options.tournament = given.tournament;
+  if (given.operators != "auto") options.thesis_operators = given.operators == "thesis";
+  if (given.crossover >= 0) options.crossover_probability = given.crossover;
+  if (given.mutation >= 0) options.mutation_probability = given.mutation;
+  if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
+  // At least half of the trials follow the scores.
+  const auto opening = static_cast<std::size_t>(
+      std::max(options.population, run.result.plan.noisy_trials / 2));
+  if (options.first.size() > opening) options.first.resize(opening);
+  return options;
+}
+
+std::vector<Trial> search(DesignRun& run) {
+  const Space space = run.recipe->space(run.context);
+  check_space(space);
+  const int noisy_trials = run.result.plan.noisy_trials;
+  std::vector<Trial> trials;
+  double lowest = std::numeric_limits<double>::infinity();
+  const auto evaluate = [&](std::span<const Candidate> candidates) {
+    // Noisy data end the search at noisy_trials exactly.
+    const auto room =
+        static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, noisy_trials - std::ssize(trials)));
+    if (lowest > kExactData && candidates.size() > room) candidates = candidates.first(room);
+    std::vector<TrialRequest> requests;
+    for (const Candidate& candidate : candidates) requests.push_back({candidate});
+    std::vector<Score> scores;
+    for (Trial& trial : run.runner->run(requests)) {
+      scores.push_back(trial.score);
+      if (const Json* error = trial.measures.find("nmse"))
+        lowest = std::min(lowest, error->as_number());
+      trial.networks.clear();
+      trials.push_back(std::move(trial));
+    }
+    return scores;
+  };
+  const DesignOptions& options = *run.context.options;
+  find_method(options.search)
+      .run(space, evaluate, method_options(run),
+           mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4}));
+  return trials;
+}
+
+std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {
+  const int repeats = run.result.plan.confirm_repeats;
+  add_repeats(*run.data, repeats, static_cast<std::uint64_t>(run.context.options->seed));
+  std::vector<TrialRequest> requests;
+  for (int repeat = 1; repeat <= repeats; ++repeat)
+    for (int k : candidates) {
+      const Trial& trial = run.result.trials[k];
+      requests.push_back({trial.candidate, repeat, trial.number});
+    }
+  run.runner->begin_stage("confirm", static_cast<int>(requests.size()));
+  std::vector<Trial> confirmations = run.runner->run(requests);
+  // Whole repeats only: every candidate is to be judged on the same rows.
+  confirmations.resize(confirmations.size() / candidates.size() * candidates.size());
+  return confirmations;
+}
+
+std::string explain(const DesignResult& result, const Pick& pick, bool as_published) {
+  const char* rows = as_published ? "test" : "held-out";
+  const auto share = [](double error) { return 100 * std::sqrt(error); };
+  if (pick.index == pick.best)
+    return fmt::format(
+        "It has the lowest error on {} rows ({:.3g} % of the target's spread), and every "
+        "smaller network is worse by more than one standard error.",
+        rows, share(pick.error));
+  return fmt::format(
+      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the "
+      "target's spread) is within one standard error of the best one's ({:.3g} %, {} weights).",
+      result.front[pick.index].parameters, rows, share(pick.error), share(pick.best_error),
+      result.front[pick.best].parameters);
+}
+
+Pick pick_member(const DesignResult& result) {
+  std::vector<SizedErrors> sized;
+  for (const FrontMember& member : result.front)
+    sized.push_back({member.parameters, member.block_errors});
+  return one_standard_error(sized);
+}
+
+std::string first_reason(std::span<const Trial> trials) {
+  for (const Trial& trial : trials)
+    if (trial.state == TrialState::failed) return trial.reason;
+  return "none was scored";
+}
+
+[[noreturn]] void nothing_trained(const std::string& reason) {
+  throw Error(ErrorKind::infeasible, "no network could be trained: " + reason,
+              "check the data with 'cupel check', or give more time");
+}
+
+std::vector<int> candidates_of(const DesignResult& result) {
+  const int all = static_cast<int>(result.trials.size());
+  std::vector<int> candidates = worth_confirming(
+      result.trials, result.plan.confirmed > 0 ? result.plan.confirmed : all);
+  if (candidates.empty())
+    nothing_trained(all == 0 ? "no trial ended in the time given" : first_reason(result.trials));
+  return candidates;
+}
+
+void set_front(DesignRun& run, const std::vector<int>& candidates,
+               std::span<const Trial> confirmations) {
+  DesignResult& result = run.result;
+  result.confirmations = static_cast<int>(confirmations.size());
+  result.front = confirmed_front(result.trials, candidates, confirmations);
+  if (result.front.empty()) nothing_trained(first_reason(confirmations));
+  const Pick pick = pick_member(result);
+  result.picked = pick.index;
+  result.why = explain(result, pick, run.context.options->as_published());
+}
+
+/// The pick's fold networks of its first honest scores: its first confirmation's, or those of its
+/// search trial.
+void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
+  if (run.context.options->as_published()) return;
+  int number = picked_member(run.result).trial, repeat = 0;
+  for (const Trial& trial : confirmations)
+    if (trial.measures.at("confirms").as_integer() == number) {
+      number = trial.number;
+      repeat = static_cast<int>(trial.measures.at("repeat").as_integer());
+      break;
+    }
+  const Trial scored = *run.study->trial(number);
+  const auto& folds = run.data->repeats[repeat];
+  for (std::size_t k = 0; k < folds.size(); ++k)
+    run.result.folds.push_back(
+        {&folds[k], run.recipe->members(run.context, scored, {scored.networks[k]})});
+}
+
+}  // namespace
+
+void search_and_confirm(DesignRun& run) {
+  DesignResult& result = run.result;
+  TrialRunner& runner = *run.runner;
+  const double limit_s = run.context.options->time_limit_s;
+  runner.begin_stage("search", result.plan.trials);
+  runner.set_deadline(deadline(run.start, limit_s, kSearchShare));
+  result.trials = search(run);
+  result.search_s = std::chrono::duration<double>(Clock::now() - run.start).count();
+  if (runner.stopped()) return;
+  const std::vector<int> candidates = candidates_of(result);
+  std::vector<Trial> confirmations;
+  runner.set_deadline(deadline(run.start, limit_s, kConfirmShare));
+  if (result.plan.confirm_repeats > 0 && !runner.out_of_time())
+    confirmations = confirm(run, candidates);
+  if (runner.stopped()) return;
+  set_front(run, candidates, confirmations);
+  refit_front(run);
+  set_folds(run, confirmations);
+}
+
+}  // namespace cupel

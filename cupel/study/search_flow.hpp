@@ -1,0 +1,12 @@
+// The way that most recipes take: a search method explores the candidates, the best are scored
+// again on other folds, the front of those is trained on all design rows, and the one-standard-
+// error rule picks.
+#pragma once
+
+#include "cupel/study/design.hpp"
+
+namespace cupel {
+
+void search_and_confirm(DesignRun& run);
+
+}  // namespace cupel
