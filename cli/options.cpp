@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
-#include <sstream>
 
 #include "cupel/base/error.hpp"
 
@@ -17,14 +17,21 @@ std::string flag_name(std::string_view name) {
   return flag;
 }
 
-/// "A,B,C" as names; blanks around them do not count.
+/// A,B,"C, D" as names; blanks around them do not count. In double quotes a comma is a letter.
 std::vector<std::string> names_of(const std::string& text) {
   std::vector<std::string> names;
-  std::istringstream stream(text);
-  for (std::string name; std::getline(stream, name, ',');) {
-    const auto first = name.find_first_not_of(' ');
-    if (first == std::string::npos) continue;
-    names.push_back(name.substr(first, name.find_last_not_of(' ') - first + 1));
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    at = text.find_first_not_of(' ', at);
+    if (at == std::string::npos) break;
+    const std::size_t quote = text[at] == '"' ? text.find('"', at + 1) : std::string::npos;
+    const std::size_t end =
+        std::min(text.find(',', quote == std::string::npos ? at : quote), text.size());
+    std::string name = text.substr(at, end - at);
+    name.erase(name.find_last_not_of(' ') + 1);
+    if (quote != std::string::npos && at + name.size() == quote + 1)
+      name = name.substr(1, name.size() - 2);
+    if (!name.empty()) names.push_back(std::move(name));
+    at = end;
   }
   return names;
 }
@@ -66,7 +73,7 @@ Json typed_value(const OptionInfo& info, const std::string& text) {
 
 void add_role_options(CLI::App& command, RoleTexts& texts) {
   const auto add = [&](const char* name, std::string& text, const char* help) {
-    command.add_option(name, text, help)->group("Columns")->type_name("A,B,…")->join(',');
+    command.add_option(name, text, help)->group("Columns")->type_name("A,B,..")->join(',');
   };
   add("--target", texts.targets, "Columns to predict");
   add("--inputs", texts.inputs, "Columns to predict from (default: all other usable ones)");
@@ -107,6 +114,11 @@ void add_design_options(CLI::App& command, OptionTexts& texts, bool all) {
     const OptionInfo& info = table[k];
     if (!all && (info.changes_result || info.name == "output")) continue;
     std::string help(info.help);
+    for (std::size_t c = 0; c < info.choices.size(); ++c)
+      if (info.help.find(info.choices[c]) == std::string_view::npos) {
+        help += fmt::format(": {}", fmt::join(info.choices, ", "));
+        break;
+      }
     const Json value = std::visit([&](auto field) { return Json(defaults.*field); }, info.field);
     if (!value.is_string())
       help += fmt::format(" [{}]", dump_json(value));
