@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/cli/cupel_folder.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel {
 namespace {
@@ -143,7 +144,7 @@ TEST(BadFiles, FoldersThatTakeNoFileAreNamed) {
 TEST(BadFiles, FullOutputIsAFailure) {
   const Designed folder;
   const ProgramResult result = run_program(
-      {"/bin/sh", "-c", "\"$0\" predict y.model plant.csv >/dev/full", CUPEL_BINARY_DIR "/cupel"},
+      {"/bin/sh", "-c", "\"$0\" predict y.model plant.csv >/dev/full", test::build_path("cupel")},
       {.folder = folder / ""});
   EXPECT_EQ(result.code, 1);
   EXPECT_NE(result.err.find("cannot be written"), std::string::npos) << result.err;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cupel/base/json.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -60,7 +61,7 @@ class CupelFolder {
   }
 
   Arguments command(const Arguments& arguments) const {
-    return Arguments{CUPEL_BINARY_DIR "/cupel"} + arguments;
+    return Arguments{test::build_path("cupel")} + arguments;
   }
   ProgramResult run(const Arguments& arguments, rlim_t largest_file = 0) const {
     return run_program(command(arguments), {.folder = *this / "", .largest_file = largest_file});

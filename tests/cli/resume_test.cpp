@@ -5,13 +5,14 @@
 #include <thread>
 
 #include "tests/cli/cupel_folder.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel {
 namespace {
 
 using namespace std::chrono_literals;
 
-const char* const kYacht = CUPEL_SOURCE_DIR "/samples/yacht.csv";
+const std::string kYacht = test::source_path("samples/yacht.csv");
 
 /// About a second of work.
 Arguments yacht_design(const std::string& output, const std::string& jobs = "2") {

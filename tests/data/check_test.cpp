@@ -9,6 +9,7 @@
 
 #include "cupel/base/rng.hpp"
 #include "support.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel {
 namespace {
@@ -411,7 +412,7 @@ TEST(Check, ThrowsForUnknownNames) {
 TEST(Check, WorksWithoutATarget) { EXPECT_TRUE(check_table(healthy(), {}).empty()); }
 
 std::filesystem::path shared_data() {
-  return std::filesystem::path(CUPEL_SOURCE_DIR) / ".." / "shared" / "data";
+  return std::filesystem::path(test::source_path("../shared/data"));
 }
 
 TEST(CheckOnRealData, RaisesNoAlarmOnBostonAndYacht) {

@@ -12,12 +12,13 @@
 #include "cupel/base/version.hpp"
 #include "cupel/base/whole_file.hpp"
 #include "tests/model/sample_model.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace cupel {
 namespace {
 
-const std::string kGolden = std::string(CUPEL_SOURCE_DIR) + "/tests/golden/model_v1.model";
+const std::string kGolden = test::source_path("tests/golden/model_v1.model");
 
 /// Message and hint of the runtime Error; the test fails when nothing is thrown.
 std::string problem(const std::function<void()>& action) {

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/paths.hpp"
+
 namespace {
 
 std::string output_of(const std::string& command) {
@@ -22,8 +24,8 @@ std::string output_of(const std::string& command) {
 class EveryKernelObject : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    file_ = std::string(CUPEL_BINARY_DIR) +
-            "/CMakeFiles/cupel_network.dir/cupel/network/mlp/kernels_" + GetParam() + ".cpp.o";
+    file_ = cupel::test::build_path("CMakeFiles/cupel_network.dir/cupel/network/mlp/kernels_") +
+            std::string(GetParam()) + ".cpp.o";
     if (!std::filesystem::exists(file_)) GTEST_SKIP() << "no " << file_;
     if (output_of("nm --version").empty()) GTEST_SKIP() << "no nm on this machine";
   }

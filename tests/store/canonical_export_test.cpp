@@ -4,11 +4,12 @@
 
 #include "cupel/base/whole_file.hpp"
 #include "tests/store/sample_trials.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel {
 namespace {
 
-const std::string kGolden = std::string(CUPEL_SOURCE_DIR) + "/tests/golden/study_v1";
+const std::string kGolden = test::source_path("tests/golden/study_v1");
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
