@@ -7,6 +7,7 @@
 #include "cupel/base/json.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/base/whole_file.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel::test {
 namespace {
@@ -44,7 +45,7 @@ Rows wave(int count, double noise) {
 /// tests/golden/gaussian_process.json says which scikit-learn wrote it.
 TEST(GaussianProcess, AgreesWithScikitLearn) {
   const Json golden =
-      parse_json(read_whole_file(CUPEL_SOURCE_DIR "/tests/golden/gaussian_process.json"), "golden");
+      parse_json(read_whole_file(source_path("tests/golden/gaussian_process.json")), "golden");
   ASSERT_EQ(golden.at("cases").as_array().size(), 18u);
   for (const Json& one : golden.at("cases").as_array()) {
     const GaussianProcessForm form{one.at("covariance").as_string() == "matern52"
