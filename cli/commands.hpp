@@ -16,6 +16,7 @@ using Action = std::function<int()>;
 
 void add_check(CLI::App& app, Action& action);
 void add_design(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_resume(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);

@@ -19,6 +19,7 @@ int run(int count, char** arguments) {
   cupel::cli::Action action;
   cupel::cli::add_check(app, action);
   cupel::cli::add_design(app, action);
+  cupel::cli::add_compare(app, action);
   cupel::cli::add_resume(app, action);
   cupel::cli::add_predict(app, action);
   cupel::cli::add_report(app, action);

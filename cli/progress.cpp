@@ -25,6 +25,7 @@ std::string_view stage_text(std::string_view stage) {
   if (stage == "search") return "trying networks";
   if (stage == "confirm") return "checking the best again";
   if (stage == "refit") return "training the best on all rows";
+  if (stage == "compare") return "comparing";
   return stage;
 }
 
@@ -63,7 +64,7 @@ void show(State& state, const Progress& progress) {
   const int filled = kWidth * progress.done / std::max(progress.total, 1);
   fmt::print(stderr, "\r[{}{}] {}\033[K", std::string(static_cast<std::size_t>(filled), '#'),
              std::string(static_cast<std::size_t>(kWidth - filled), '.'), text);
-  if (last && progress.stage == "refit") fmt::print(stderr, "\n");
+  if (last && (progress.stage == "refit" || progress.stage == "compare")) fmt::print(stderr, "\n");
 }
 
 sigset_t interrupts() {

@@ -53,7 +53,7 @@ int report(const Arguments& arguments) {
 void add_report(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("report", "Write a study's report, or print its contents");
-  command->add_option("STUDY", arguments->file, "NAME.study")->required();
+  command->add_option("STUDY", arguments->file, "NAME.study or NAME.compare")->required();
   command->add_option("--html", arguments->html, "File to write (default: NAME.html)");
   command->add_flag("--canonical", arguments->canonical,
                     "Print all that must be the same for the same seed, as text");

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/compare_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
@@ -89,6 +90,11 @@ int resume(const Arguments& arguments) {
   apply_options(arguments.options, json);
   apply_moved(arguments, json);
   const DesignOptions options = options_from_json(json);
+  if (const auto compare = study.get("compare")) {
+    CompareOptions comparison = compare_options_from_json(*compare);
+    comparison.design = options;
+    return resume_compare(comparison, study, {arguments.json, arguments.quiet});
+  }
   StudyData data = load_study_data(options);
   check_identity(study, options, data_identity(data));
   const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
@@ -100,8 +106,9 @@ int resume(const Arguments& arguments) {
 
 void add_resume(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("resume", "Go on with a study exactly where it stopped");
-  command->add_option("STUDY", arguments->file, "NAME.study")->required();
+  CLI::App* command =
+      app.add_subcommand("resume", "Go on with a study or a comparison exactly where it stopped");
+  command->add_option("STUDY", arguments->file, "NAME.study or NAME.compare")->required();
   for (std::size_t k = 0; k < std::size(kFiles); ++k)
     command->add_option(kFiles[k].flag, arguments->moved[k], kFiles[k].help);
   command->add_flag("--allow-mixed", arguments->mixed,

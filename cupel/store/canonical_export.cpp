@@ -58,7 +58,7 @@ std::string value_line(const StudyFile& study, const std::string& key) {
 
 std::string canonical_export(const StudyFile& study) {
   std::string text;
-  for (const char* key : {"options", "data", "profile", "space"}) text += value_line(study, key);
+  for (const char* key : {"options", "compare", "data", "profile", "space"}) text += value_line(study, key);
   const std::vector<Trial> trials = study.trials(true);
   for (const Trial& trial : trials) text += dump_json(trial_json(trial)) + "\n";
   for (const Trial& trial : trials)

@@ -98,6 +98,27 @@ std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fol
   return encoded;
 }
 
+StudyData checked_data(Table table, const DesignOptions& options) {
+  StudyData study;
+  study.table = std::move(table);
+  study.findings = check_table(study.table, options.roles);
+  refuse_errors(study.findings, study.table);
+  study.data = make_dataset(study.table, without_dropped(options.roles, study.findings));
+  return study;
+}
+
+void split_and_encode(StudyData& study, const DesignOptions& options) {
+  study.split = make_split(study.data, study.split_options);
+  study.encoding = encoding_options(options);
+  study.encoder = fit_encoder(study.data, study.split.design_rows(), study.encoding);
+  study.design_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.design);
+  study.design_targets = encode_targets(study.encoder, study.data, study.split.design);
+  study.design_values = target_values(study.data, study.split.design);
+  study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
+  study.test_values = target_values(study.data, study.split.test);
+  study.repeats.push_back(encode_folds(study, study.split.folds));
+}
+
 }  // namespace
 
 StudyData load_study_data(const DesignOptions& options) {
@@ -108,21 +129,20 @@ StudyData load_study_data(const DesignOptions& options) {
 }
 
 StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options) {
-  StudyData study;
-  study.table = std::move(table);
-  study.findings = check_table(study.table, options.roles);
-  refuse_errors(study.findings, study.table);
-  study.data = make_dataset(study.table, without_dropped(options.roles, study.findings));
+  StudyData study = checked_data(std::move(table), options);
   study.split_options = split_options(options, study.data, study.table, first_test_row);
-  study.split = make_split(study.data, study.split_options);
-  study.encoding = encoding_options(options);
-  study.encoder = fit_encoder(study.data, study.split.design_rows(), study.encoding);
-  study.design_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.design);
-  study.design_targets = encode_targets(study.encoder, study.data, study.split.design);
-  study.design_values = target_values(study.data, study.split.design);
-  study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
-  study.test_values = target_values(study.data, study.split.test);
-  study.repeats.push_back(encode_folds(study, study.split.folds));
+  split_and_encode(study, options);
+  return study;
+}
+
+StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& options) {
+  StudyData study = checked_data(std::move(table), options);
+  study.split_options = split_options(options, study.data, study.table, study.table.rows);
+  study.split_options.ordered_folds = study.ordered();
+  study.split_options.kind = SplitKind::fixed;
+  study.split_options.train_rows = rows.design;
+  study.split_options.test_rows = rows.test;
+  split_and_encode(study, options);
   return study;
 }
 

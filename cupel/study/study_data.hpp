@@ -46,6 +46,14 @@ StudyData load_study_data(const DesignOptions& options);
 /// The same from a table. Rows from `first_test_row` on are the test file's, where there is one.
 StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options);
 
+/// Rows of a Dataset that the caller has chosen.
+struct RowChoice {
+  std::vector<int> design, test;
+};
+
+/// The same with design and test rows given; folds as the options say.
+StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& options);
+
 /// Encodes further repeats, until there are `count` besides the first.
 void add_repeats(StudyData& data, int count, std::uint64_t seed);
 

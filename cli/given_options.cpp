@@ -1,0 +1,133 @@
+#include "cli/given_options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/search/method.hpp"
+#include "cupel/study/profile.hpp"
+#include "cupel/study/recipe.hpp"
+
+namespace cupel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Roles may also stand at the top, as on the command line: target = "yield".
+Json with_roles_in_columns(const Json& json) {
+  constexpr std::array roles = {"target", "targets", "inputs", "ignore",
+                                "keep",   "time",    "group",  "units"};
+  Json rest = Json::Object{};
+  for (const auto& [key, value] : json.as_object())
+    if (std::find(roles.begin(), roles.end(), key) == roles.end()) rest[key] = value;
+  for (const auto& [key, value] : json.as_object()) {
+    if (std::find(roles.begin(), roles.end(), key) == roles.end()) continue;
+    if (const Json* columns = rest.find("columns"); columns && columns->find(key))
+      throw Error(ErrorKind::usage, fmt::format("'{}' stands at the top and in [columns]", key),
+                  "keep one of them");
+    rest["columns"][key] = value;
+  }
+  return rest;
+}
+
+/// For a file of options, trouble is a matter of usage.
+std::string text_of(const std::string& path) {
+  try {
+    return read_whole_file(path);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, error.message(), error.hint());
+  }
+}
+
+/// File names in it are relative to it.
+Json read_toml(const std::string& path) {
+  Json json = parse_toml(text_of(path), path);
+  for (const char* key : {"data", "test", "train_rows", "test_rows"}) {
+    const Json* value = json.find(key);
+    if (value == nullptr) continue;
+    if (!value->is_string())
+      throw Error(ErrorKind::usage, fmt::format("{}: '{}' is no text", path, key),
+                  fmt::format("write {} = \"FILE\"", key));
+    if (!value->as_string().empty())
+      json[key] = (fs::path(path).parent_path() / value->as_string()).string();
+  }
+  return with_roles_in_columns(json);
+}
+
+std::string file_name(const std::vector<std::string>& targets) {
+  std::string name = fmt::format("{}", fmt::join(targets, "+"));
+  for (char& c : name)
+    if (c == '/' || c == '\\' || c == ' ' || c == ':' || c == '\0') c = '_';
+  if (name.size() > 100) name.resize(100);
+  return name.starts_with('.') ? "_" + name : name;
+}
+
+bool taken(const std::string& stem, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
+    return fs::exists(fmt::format("{}.{}", stem, ending));
+  });
+}
+
+}  // namespace
+
+Json given_options(const std::string& file, const RoleTexts& roles, const OptionTexts& texts) {
+  Json json = Json::Object{};
+  if (fs::path(file).extension() == ".toml")
+    json = read_toml(file);
+  else
+    json["data"] = file;
+  apply_options(texts, json);
+  DesignOptions options = options_from_json(json);
+  apply_roles(roles, options.roles);
+  if (options.data.empty())
+    throw Error(ErrorKind::usage, "no data file",
+                "name a CSV file, or set 'data' in the TOML file");
+  if (options.roles.targets.empty())
+    throw Error(
+        ErrorKind::usage, "no column to predict is named",
+        fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
+  find_recipe(options.recipe);
+  find_method(options.search);
+  json["columns"] = to_json(options.roles);
+  return json;
+}
+
+std::string free_stem(const DesignOptions& options,
+                      std::initializer_list<std::string_view> endings) {
+  const bool folder = fs::is_directory(options.output) || options.output.ends_with('/');
+  if (options.output.empty() || folder) {
+    const std::string name = (fs::path(options.output) / file_name(options.roles.targets)).string();
+    std::string stem = name;
+    for (int k = 2; taken(stem, endings); ++k) stem = fmt::format("{}-{}", name, k);
+    return stem;
+  }
+  const std::string_view own = *endings.begin();
+  std::string stem = options.output;
+  if (fs::path(stem).extension() == fmt::format(".{}", own))
+    stem = fs::path(stem).replace_extension().string();
+  if (taken(stem, endings))
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("one of {}.{} exists already", stem, fmt::join(endings, ", .")),
+        fmt::format("choose another --output, remove them, or: cupel resume {}.{}", stem, own));
+  return stem;
+}
+
+void describe_study(StudyFile& study, const DesignOptions& options, const Json& data_identity) {
+  Json stored = to_json(options);
+  for (const char* file : {"data", "test", "train_rows", "test_rows"})
+    if (!stored[file].as_string().empty())
+      stored[file] = fs::absolute(stored[file].as_string()).lexically_normal().string();
+  study.set("options", stored);
+  study.set("profile", numeric_profile());
+  study.set("data", data_identity);
+  study.set("command", command_line());
+}
+
+}  // namespace cupel::cli
