@@ -11,6 +11,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
 #include "cupel/data/fingerprint.hpp"
+#include "cupel/energy/energy_meter.hpp"
 #include "cupel/report/collect.hpp"
 #include "cupel/report/pick_figures.hpp"
 
@@ -68,8 +69,19 @@ void print_result(const StudyData& data, const DesignResult& result, const Repor
              picked_member(result).structure, picked_member(result).parameters, result.why);
   print_errors(data, result);
   print_verdict(report);
-  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\n", context.study_path, context.model_path,
-             context.report_path);
+  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
+             context.model_path, context.report_path, energy_text(context.energy));
+}
+
+/// Every run of a study adds to its list, and a line to STEM.emissions.csv.
+void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem) {
+  Json runs = study.get("energy").value_or(Json(Json::Array{}));
+  runs.push_back(to_json(use));
+  study.set("energy", runs);
+  const std::time_t now = std::time(nullptr);
+  append_emissions(stem + ".emissions.csv",
+                   emissions_row(use, fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
+                                 runs.as_array().size() == 1 ? "design" : "resume", stem));
 }
 
 std::string local_time() {
@@ -107,10 +119,12 @@ Json data_identity(const StudyData& data) {
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings) {
   const auto start = Clock::now();
+  const EnergyMeter meter(energy_options_of_environment());
   InterruptWatch watch;
   const DesignResult result =
       run_design(data, options, study, make_progress(settings.quiet), watch.token());
   if (result.end == DesignEnd::interrupted) {
+    note_energy(study, meter.use(), settings.stem);
     study.settle();
     fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
                study.path(), study.path());
@@ -122,6 +136,8 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
                         .model_path = settings.stem + ".model",
                         .report_path = settings.stem + ".html"};
   context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  context.energy = meter.use();
+  note_energy(study, context.energy, settings.stem);
   std::vector<int> front;
   for (const FrontMember& member : result.front) front.push_back(member.trial);
   study.keep_refits(front);

@@ -35,7 +35,7 @@ TABLE = {
     "report":     (ALL_ABOVE, ""),
     "compress":   ("base data network training model", ""),
     "deploy":     ("base data network model", "onnx xlsxwriter"),
-    "simulators": ("base", "sundials"),
+    "simulators": ("base", "cvode nvector sundials sunlinsol sunmatrix"),
     "serve":      (ALL_ABOVE, "httplib"),
     "cli":        (ALL_ABOVE, "CLI"),
 }

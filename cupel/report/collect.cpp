@@ -185,6 +185,7 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   report.options = to_json(options);
   report.seed = static_cast<std::uint64_t>(options.seed);
   report.elapsed_s = context.elapsed_s;
+  if (!context.energy.method.empty()) report.energy = energy_text(context.energy);
   report.stop_reason = stop_text(result);
   return report;
 }

@@ -1,6 +1,7 @@
 // From a finished design to what people and machines read of it.
 #pragma once
 
+#include "cupel/energy/energy_meter.hpp"
 #include "cupel/report/report_data.hpp"
 #include "cupel/study/design.hpp"
 
@@ -11,6 +12,7 @@ struct ReportContext {
   std::string command, created;
   std::string study_path, model_path, report_path;
   double elapsed_s = 0;
+  EnergyUse energy = {};  ///< of this run; all zero when it was not measured
 };
 
 ReportData collect_report(const StudyData& data, const DesignOptions& options,

@@ -118,6 +118,7 @@ Json design_json(const StudyData& data, const DesignOptions& options, const Desi
   const Json canonical = canonical_result(data, options, result);
   for (const auto& [name, value] : canonical.as_object()) json[name] = value;
   json["elapsed_s"] = context.elapsed_s;
+  json["energy"] = to_json(context.energy);
   json["search_s"] = result.search_s;
   json["findings"] = findings_json(data.table, data.findings);
   return json;

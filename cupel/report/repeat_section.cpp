@@ -45,6 +45,7 @@ std::string repeat_section(const ReportData& data) {
   fact("Program version", data.program_version);
   fact("Made on", data.created);
   fact("Time taken", duration_text(data.elapsed_s));
+  fact("Energy used", data.energy);
   fact("Networks tried",
        fmt::format("{}{}", count_text(std::ssize(data.trials)),
                    data.failed_trials > 0

@@ -84,6 +84,7 @@ struct ReportData {
   Json options;  ///< resolved options
   std::uint64_t seed = 0;
   double elapsed_s = 0;
+  std::string energy;  ///< of the computation, as a sentence; empty when unknown
   std::string stop_reason;
 };
 
