@@ -12,10 +12,11 @@
 #include "cupel/network/mlp/mlp.hpp"
 #include "cupel/trust/intervals.hpp"
 #include "cupel/trust/region.hpp"
+#include "cupel/trust/uncertainty.hpp"
 
 namespace cupel {
 
-constexpr int kModelFormat = 1;
+constexpr int kModelFormat = 2;
 
 /// One network of a model. A target's value is the sum, over the outputs that predict it, of
 /// weight x output.
@@ -24,6 +25,24 @@ struct Member {
   Vector weights;                 ///< one an output; over a target's outputs they sum to 1
   std::vector<int> features;      ///< which features of the encoder feed the network, in order
   std::vector<int> targets = {};  ///< which target each output predicts; empty: all, in order
+  /// The penalty it was trained with: Σ ridge θ² on the sum of squared errors over rows and
+  /// outputs, on weights and on biases. Training says it; a model file does not keep it.
+  double ridge = 0, bias_ridge = 0;
+  Uncertainty uncertainty = {};
+};
+
+/// The target that a member's output k predicts.
+inline Eigen::Index target_of(const Member& member, Eigen::Index k) {
+  return member.targets.empty() ? k : member.targets[static_cast<std::size_t>(k)];
+}
+
+/// A fold's networks, made as the model's were but without the fold's held-out rows, and its
+/// residuals on them.
+struct FoldModel {
+  Encoder encoder;
+  std::vector<Member> members;
+  int rows = 0;                                ///< held out
+  std::vector<std::vector<double>> residuals;  ///< see ResidualIntervals
 };
 
 /// A row of input cells and the prediction that the writing program made for it.
@@ -35,7 +54,9 @@ struct TestVector {
 struct Model {
   Encoder encoder;
   std::vector<Member> members;
-  ResidualIntervals intervals;
+  IntervalMethod interval_method = IntervalMethod::held_out;
+  ResidualIntervals intervals;   ///< empty with `folds`; without both the model has no intervals
+  std::vector<FoldModel> folds;  ///< of cv_plus and split
   ValidRegion region;
   std::vector<TestVector> test_vectors;
   Json provenance;  ///< data file and hash, options, seed, recipe, program version, scores
@@ -44,6 +65,7 @@ struct Model {
 struct Prediction {
   Matrix outputs;       ///< [rows x targets], own units
   Matrix lower, upper;  ///< interval of the asked confidence; empty when the model has none
+  Vector distance;      ///< from the training data; valid up to 1
   std::vector<std::string> invalid;  ///< a row's reason not to trust it; empty = valid
   EncodingNotes notes;
 };

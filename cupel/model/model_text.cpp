@@ -1,6 +1,7 @@
 // A model as JSON text and back; every size is checked against every other on the way back.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -17,14 +18,48 @@ Json member_json(const Member& member) {
   Json json;
   json["features"] = member.features;
   json["weights"] = member.weights;
+  if (!member.targets.empty()) json["targets"] = member.targets;
   json["network"] = to_json(member.network);
+  if (member.uncertainty.known()) json["uncertainty"] = to_json(member.uncertainty);
   return json;
 }
 
 Member member_from(const Json& json) {
-  return {.network = mlp_from_json(json.at("network")),
-          .weights = json.at("weights").as_vector(),
-          .features = json.at("features").as_integers()};
+  Member member{.network = mlp_from_json(json.at("network")),
+                .weights = json.at("weights").as_vector(),
+                .features = json.at("features").as_integers()};
+  if (const Json* targets = json.find("targets")) member.targets = targets->as_integers();
+  if (const Json* uncertainty = json.find("uncertainty"))
+    member.uncertainty = uncertainty_from_json(*uncertainty, member.network);
+  return member;
+}
+
+Json members_json(const std::vector<Member>& members) {
+  Json::Array list;
+  for (const Member& member : members) list.push_back(member_json(member));
+  return list;
+}
+
+std::vector<Member> members_from(const Json& json) {
+  std::vector<Member> members;
+  for (const Json& member : json.as_array()) members.push_back(member_from(member));
+  return members;
+}
+
+Json fold_json(const FoldModel& fold) {
+  Json json;
+  json["encoder"] = to_json(fold.encoder);
+  json["members"] = members_json(fold.members);
+  json["rows"] = fold.rows;
+  json["residuals"] = to_json(ResidualIntervals{fold.residuals}).at("residuals");
+  return json;
+}
+
+FoldModel fold_from(const Json& json) {
+  return {.encoder = encoder_from_json(json.at("encoder")),
+          .members = members_from(json.at("members")),
+          .rows = static_cast<int>(json.at("rows").as_integer()),
+          .residuals = intervals_from_json(json).residuals};
 }
 
 Json test_vector_json(const TestVector& vector) {
@@ -54,31 +89,63 @@ void check_encoder(const Encoder& encoder) {
 void check_member(const Member& member, const Encoder& encoder) {
   const Topology& topology = member.network.topology;
   const auto targets = std::ssize(encoder.targets);
-  if (std::ssize(member.features) != topology.inputs || topology.outputs() != targets)
+  const auto predicted = member.targets.empty() ? targets : std::ssize(member.targets);
+  if (std::ssize(member.features) != topology.inputs || topology.outputs() != predicted)
     refuse("a network does not fit the model's inputs and targets");
+  for (const int target : member.targets)
+    if (target < 0 || target >= targets) refuse("a network predicts an unknown target");
   for (const int feature : member.features)
     if (feature < 0 || feature >= encoder.inputs()) refuse("a network has an unknown input");
-  if (member.weights.size() != targets || !member.weights.allFinite())
+  if (member.weights.size() != predicted || !member.weights.allFinite())
     refuse("the weights of a network do not fit the targets");
 }
 
-void check_members(const Model& model) {
-  if (model.members.empty()) refuse("the model has no network");
-  Vector sum = Vector::Zero(std::ssize(model.encoder.targets));
-  for (const Member& member : model.members) {
-    check_member(member, model.encoder);
-    sum += member.weights;
+void check_members(const std::vector<Member>& members, const Encoder& encoder) {
+  if (members.empty()) refuse("the model has no network");
+  Vector sum = Vector::Zero(std::ssize(encoder.targets));
+  for (const Member& member : members) {
+    check_member(member, encoder);
+    for (Eigen::Index k = 0; k < member.weights.size(); ++k)
+      sum[target_of(member, k)] += member.weights[k];
   }
   if (!((sum.array() - 1).abs() < 1e-6).all())
     refuse("the weights of the networks do not sum to 1");
 }
 
+bool fold_fits(const FoldModel& fold, const Encoder& encoder) {
+  return fold.rows > 0 && fold.encoder.columns.size() == encoder.columns.size() &&
+         fold.encoder.targets.size() == encoder.targets.size() &&
+         fold.residuals.size() == encoder.targets.size() &&
+         std::none_of(fold.residuals.begin(), fold.residuals.end(),
+                      [](const std::vector<double>& residuals) { return residuals.empty(); });
+}
+
+void check_intervals(const Model& model) {
+  const std::size_t intervals = model.intervals.residuals.size();
+  if (intervals != 0 && intervals != model.encoder.targets.size())
+    refuse("the intervals do not fit the targets");
+  const bool folds = model.interval_method == IntervalMethod::cv_plus ||
+                     model.interval_method == IntervalMethod::split;
+  if (folds == model.folds.empty() || (folds && intervals != 0))
+    refuse("the intervals do not fit their method");
+  for (const FoldModel& fold : model.folds) {
+    if (!fold_fits(fold, model.encoder)) refuse("a fold does not fit the model");
+    for (std::size_t c = 0; c < fold.encoder.columns.size(); ++c)
+      if (fold.encoder.columns[c].text != model.encoder.columns[c].text)
+        refuse("a fold does not fit the model");
+    check_encoder(fold.encoder);
+    check_members(fold.members, fold.encoder);
+  }
+  if (model.interval_method != IntervalMethod::normalized) return;
+  for (const Member& member : model.members)
+    if (!member.uncertainty.known()) refuse("a network without the noise that its intervals need");
+}
+
 void check_sizes(const Model& model) {
   check_encoder(model.encoder);
-  check_members(model);
+  check_members(model.members, model.encoder);
+  check_intervals(model);
   const std::size_t targets = model.encoder.targets.size();
-  const std::size_t intervals = model.intervals.residuals.size();
-  if (intervals != 0 && intervals != targets) refuse("the intervals do not fit the targets");
   for (const TestVector& vector : model.test_vectors) {
     if (vector.cells.size() != model.encoder.columns.size() || vector.outputs.size() != targets)
       refuse("a test vector does not fit the model");
@@ -88,14 +155,16 @@ void check_sizes(const Model& model) {
 }
 
 Model model_from(const Json& json) {
-  Model model{.encoder = encoder_from_json(json.at("encoder")),
-              .members = {},
-              .intervals = intervals_from_json(json.at("intervals")),
-              .region = region_from_json(json.at("region")),
-              .test_vectors = {},
-              .provenance = json.at("provenance")};
-  for (const Json& member : json.at("members").as_array())
-    model.members.push_back(member_from(member));
+  Model model;
+  model.encoder = encoder_from_json(json.at("encoder"));
+  model.members = members_from(json.at("members"));
+  model.intervals = intervals_from_json(json.at("intervals"));
+  if (const Json* method = json.at("intervals").find("method"))
+    model.interval_method = interval_method_from_name(method->as_string());
+  if (const Json* folds = json.at("intervals").find("folds"))
+    for (const Json& fold : folds->as_array()) model.folds.push_back(fold_from(fold));
+  model.region = region_from_json(json.at("region"), model.encoder.inputs());
+  model.provenance = json.at("provenance");
   for (const Json& vector : json.at("test_vectors").as_array())
     model.test_vectors.push_back(test_vector_from(vector));
   check_sizes(model);
@@ -116,7 +185,7 @@ void check_format(const Json& json, const std::string& name) {
                             number, kModelFormat),
                 fmt::format("get version {} of cupel or a newer one (this is {})",
                             program->as_string(), kVersion));
-  if (number != kModelFormat)
+  if (number != kModelFormat && number != 1)
     throw Error(ErrorKind::runtime,
                 fmt::format("{}: the model is damaged (there never was a format {})", name, number),
                 "copy the file again, or design the model again");
@@ -125,15 +194,17 @@ void check_format(const Json& json, const std::string& name) {
 }  // namespace
 
 std::string model_text(const Model& model) {
-  Json::Array members, vectors;
-  for (const Member& member : model.members) members.push_back(member_json(member));
+  Json::Array vectors, folds;
   for (const TestVector& vector : model.test_vectors) vectors.push_back(test_vector_json(vector));
   Json json;
   json["format"] = kModelFormat;
   json["cupel"] = kVersion;
   json["encoder"] = to_json(model.encoder);
-  json["members"] = std::move(members);
+  json["members"] = members_json(model.members);
   json["intervals"] = to_json(model.intervals);
+  json["intervals"]["method"] = interval_method_name(model.interval_method);
+  for (const FoldModel& fold : model.folds) folds.push_back(fold_json(fold));
+  if (!folds.empty()) json["intervals"]["folds"] = std::move(folds);
   json["region"] = to_json(model.region);
   json["test_vectors"] = std::move(vectors);
   json["provenance"] = model.provenance;

@@ -3,7 +3,8 @@
 #include <numeric>
 
 #include "cupel/base/error.hpp"
-#include "cupel/model/model.hpp"
+#include "cupel/model/evaluate.hpp"
+#include "cupel/model/input_values.hpp"
 #include "cupel/model/model_inputs.hpp"
 
 namespace cupel {
@@ -14,16 +15,6 @@ Matrix picked_columns(const Matrix& features, const std::vector<int>& picked) {
   for (Eigen::Index i = 0; i < result.cols(); ++i)
     result.col(i) = features.col(picked[static_cast<std::size_t>(i)]);
   return result;
-}
-
-void add_intervals(const ResidualIntervals& intervals, double confidence, Prediction& prediction) {
-  if (intervals.residuals.empty()) return;
-  prediction.lower = prediction.upper = prediction.outputs;
-  for (int target = 0; target < static_cast<int>(intervals.residuals.size()); ++target) {
-    const double width = half_width(intervals, target, confidence);
-    prediction.lower.col(target).array() -= width;
-    prediction.upper.col(target).array() += width;
-  }
 }
 
 /// Inputs that no member uses cannot make a prediction wrong.
@@ -47,8 +38,7 @@ Matrix predict_scaled(std::span<const Member> members, int targets, const Matrix
     const Matrix outputs = predict(member.network, picked_columns(features, member.features)) *
                            member.weights.asDiagonal();
     for (int k = 0; k < static_cast<int>(outputs.cols()); ++k)
-      sum.col(member.targets.empty() ? k : member.targets[static_cast<std::size_t>(k)]) +=
-          outputs.col(k);
+      sum.col(target_of(member, k)) += outputs.col(k);
   }
   return sum;
 }
@@ -67,10 +57,16 @@ Prediction predict(const Model& model, const Table& table, double confidence) {
   std::iota(rows.begin(), rows.end(), 0);
   Prediction prediction;
   const Matrix features = encode_inputs(model.encoder, inputs, rows, &prediction.notes);
-  prediction.outputs = decode_targets(model.encoder, predict_scaled(model, features));
-  add_intervals(model.intervals, confidence, prediction);
+  Evaluation evaluation =
+      evaluate(model, input_values(model.encoder, inputs), {.confidence = confidence});
+  prediction.outputs = std::move(evaluation.outputs);
+  prediction.lower = std::move(evaluation.lower);
+  prediction.upper = std::move(evaluation.upper);
+  prediction.distance = std::move(evaluation.distance);
   for (const int row : rows) {
     std::string reason = reason_of(model, used, inputs, row);
+    if (reason.empty() && prediction.distance[row] > 1)
+      reason = cloud_reason(model.region, model.encoder, features.row(row).transpose());
     if (reason.empty() && !prediction.outputs.row(row).allFinite())
       reason = "the prediction is not a finite number";
     prediction.invalid.push_back(std::move(reason));

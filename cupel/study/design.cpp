@@ -37,6 +37,7 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   measure_pick(run);
   measure_tests(data, result);
   result.baselines = measure_baselines(data);
+  result.trust = measure_trust(run);
   result.model = make_model(run);
   return std::move(result);
 }

@@ -8,6 +8,7 @@
 
 #include "cupel/model/model.hpp"
 #include "cupel/study/budget.hpp"
+#include "cupel/study/pick_trust.hpp"
 #include "cupel/study/run_trials.hpp"
 #include "cupel/training/metrics.hpp"
 
@@ -57,6 +58,7 @@ struct DesignResult {
   Matrix test_predicted;                         ///< of the pick
   std::vector<double> input_effects;  ///< by encoder column; share of growth of the error
   std::vector<BaselineResult> baselines;
+  PickTrust trust;
   Model model;
 };
 

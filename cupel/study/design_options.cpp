@@ -64,6 +64,16 @@ const std::vector<OptionInfo>& table() {
       {"seed", "Run", "The same seed and options give the same result, byte for byte", &O::seed, 0,
        9e15},
       {"confidence", "Run", "Confidence of prediction intervals", &O::confidence, 0.5, 0.999},
+      {"intervals",
+       "Run",
+       "How prediction intervals are made. normalized: from held-out errors, wider where the data "
+       "say less; cv+: around the networks of all folds, with a finite-sample guarantee; split: "
+       "the same with one fold; jackknife: from the network's own errors and leverages; auto: "
+       "normalized, and none with --protocol as-published",
+       &O::intervals,
+       0,
+       0,
+       {"auto", "normalized", "cv+", "split", "jackknife"}},
       {"kernels",
        "Run",
        "Instruction set of the arithmetic; all give the same bits",
@@ -228,6 +238,10 @@ void check_options(const DesignOptions& options) {
       options.test_rows.empty())
     refuse("--protocol as-published scores on the test part, and there is none",
            "give --test-fraction above 0, --test or --test-rows");
+  if (options.as_published() && options.intervals != "auto" && options.intervals != "jackknife")
+    refuse(fmt::format("--intervals {} needs held-out rows, and --protocol as-published keeps none",
+                       options.intervals),
+           "use --intervals jackknife, or leave out --protocol");
   if (options.optimizer == "levenberg-marquardt" && options.loss != "mse")
     refuse("levenberg-marquardt minimizes the squared error only",
            "use --optimizer lbfgs for other losses");

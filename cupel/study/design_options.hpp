@@ -29,6 +29,7 @@ struct DesignOptions {
   int jobs = 0;             ///< 0: one a processor
   std::int64_t seed = 1;
   double confidence = 0.9;
+  std::string intervals = "auto";
   std::string kernels = "auto";
   // Data protocol.
   std::string split = "auto";

@@ -147,8 +147,11 @@ Model make_model(const DesignRun& run) {
   const DesignResult& result = run.result;
   const FrontMember& pick = picked_member(result);
   Model model{.encoder = data.encoder, .members = pick.networks};
-  if (result.held_out_measured.rows() > 0)
-    model.intervals = fit_intervals(result.held_out_measured, result.held_out_predicted);
+  for (std::size_t k = 0; k < result.trust.uncertainty.size(); ++k)
+    model.members[k].uncertainty = result.trust.uncertainty[k];
+  model.region.cloud = result.trust.cloud;
+  if (!result.trust.kinds.empty())
+    model = with_intervals(std::move(model), result.trust.kinds.front());
   const int rows = static_cast<int>(data.split.design.size());
   for (int k = 0; k < std::min(kTestVectors, rows); ++k) {
     const int position = static_cast<int>(static_cast<std::int64_t>(k) * rows / kTestVectors);
@@ -164,6 +167,7 @@ Model make_model(const DesignRun& run) {
   model.provenance["data_fingerprint"] = data.data.fingerprint;
   model.provenance["trial"] = pick.trial;
   model.provenance["why"] = result.why;
+  if (!result.trust.problem.empty()) model.provenance["uncertainty_unknown"] = result.trust.problem;
   model.provenance["options"] = to_json(*run.context.options);
   for (std::size_t t = 0; t < pick.validation.size(); ++t)
     model.provenance["validation"][data.data.targets[t].name] = to_json(pick.validation[t]);

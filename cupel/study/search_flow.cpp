@@ -32,8 +32,8 @@ MethodOptions method_options(const DesignRun& run) {
   if (given.mutation >= 0) options.mutation_probability = given.mutation;
   if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
   // At least half of the trials follow the scores.
-  const auto opening = static_cast<std::size_t>(
-      std::max(options.population, run.result.plan.noisy_trials / 2));
+  const auto opening =
+      static_cast<std::size_t>(std::max(options.population, run.result.plan.noisy_trials / 2));
   if (options.first.size() > opening) options.first.resize(opening);
   return options;
 }
@@ -119,8 +119,8 @@ std::string first_reason(std::span<const Trial> trials) {
 
 std::vector<int> candidates_of(const DesignResult& result) {
   const int all = static_cast<int>(result.trials.size());
-  std::vector<int> candidates = worth_confirming(
-      result.trials, result.plan.confirmed > 0 ? result.plan.confirmed : all);
+  std::vector<int> candidates =
+      worth_confirming(result.trials, result.plan.confirmed > 0 ? result.plan.confirmed : all);
   if (candidates.empty())
     nothing_trained(all == 0 ? "no trial ended in the time given" : first_reason(result.trials));
   return candidates;

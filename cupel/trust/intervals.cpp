@@ -1,6 +1,10 @@
 #include "cupel/trust/intervals.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -9,16 +13,17 @@
 namespace cupel {
 namespace {
 
+constexpr std::array<std::string_view, 5> kMethods = {"held-out", "normalized", "cv+", "split",
+                                                      "jackknife"};
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Rank j of the kept ones is rank ceil(j (n+1) / (kept+1)) of all, so that the quantile taken
 /// from the kept ones is never below that of all.
-std::vector<double> thinned(const std::vector<double>& all) {
+std::vector<double> thinned(const std::vector<double>& all, std::int64_t kept) {
   const auto n = static_cast<std::int64_t>(all.size());
-  constexpr std::int64_t kept = ResidualIntervals::kKept;
   if (n <= kept) return all;
   std::vector<double> result;
-  result.reserve(kept);
+  result.reserve(static_cast<std::size_t>(kept));
   for (std::int64_t j = 1; j <= kept; ++j) {
     const std::int64_t rank = (j * (n + 1) + kept) / (kept + 1);
     result.push_back(all[static_cast<std::size_t>(std::min(rank, n) - 1)]);
@@ -26,7 +31,20 @@ std::vector<double> thinned(const std::vector<double>& all) {
   return result;
 }
 
-std::vector<double> sorted_residuals(ConstVectorRef measured, ConstVectorRef predicted) {
+}  // namespace
+
+std::string_view interval_method_name(IntervalMethod method) {
+  return kMethods[static_cast<std::size_t>(method)];
+}
+
+IntervalMethod interval_method_from_name(std::string_view name) {
+  for (std::size_t k = 0; k < kMethods.size(); ++k)
+    if (kMethods[k] == name) return static_cast<IntervalMethod>(k);
+  throw Error(ErrorKind::usage, fmt::format("there are no '{}' intervals", name),
+              fmt::format("use one of: {}", fmt::join(kMethods, ", ")));
+}
+
+std::vector<double> sorted_residuals(ConstVectorRef measured, ConstVectorRef predicted, int kept) {
   std::vector<double> residuals;
   for (Eigen::Index row = 0; row < measured.size(); ++row) {
     if (std::isnan(measured[row])) continue;
@@ -34,17 +52,16 @@ std::vector<double> sorted_residuals(ConstVectorRef measured, ConstVectorRef pre
     residuals.push_back(std::isnan(residual) ? kInfinity : residual);
   }
   std::sort(residuals.begin(), residuals.end());
-  return thinned(residuals);
+  return thinned(residuals, kept);
 }
-
-}  // namespace
 
 ResidualIntervals fit_intervals(ConstMatrixRef measured, ConstMatrixRef predicted) {
   if (measured.rows() != predicted.rows() || measured.cols() != predicted.cols())
     throw Error(ErrorKind::runtime, "measured and predicted values differ in their number");
   ResidualIntervals intervals;
   for (Eigen::Index target = 0; target < measured.cols(); ++target)
-    intervals.residuals.push_back(sorted_residuals(measured.col(target), predicted.col(target)));
+    intervals.residuals.push_back(
+        sorted_residuals(measured.col(target), predicted.col(target), ResidualIntervals::kKept));
   return intervals;
 }
 

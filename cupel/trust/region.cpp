@@ -10,6 +10,28 @@
 namespace cupel {
 namespace {
 
+/// Ratio of a row that changes an input which was constant in training.
+constexpr double kFarOut = 1e3;
+
+/// Names of the inputs that bring a row most of its distance: the largest first, up to four.
+std::string main_inputs(const DataCloud& cloud, const Encoder& encoder, const Vector& shares) {
+  std::vector<std::pair<double, int>> parts(encoder.columns.size());
+  for (std::size_t c = 0; c < parts.size(); ++c) parts[c] = {0, static_cast<int>(c)};
+  for (std::size_t k = 0; k < cloud.features.size(); ++k)
+    parts[static_cast<std::size_t>(
+              encoder.features[static_cast<std::size_t>(cloud.features[k])].column)]
+        .first -= std::max(0.0, shares[static_cast<Eigen::Index>(k)]);
+  std::sort(parts.begin(), parts.end());
+  std::string names;
+  double told = 0, all = 0;
+  for (const auto& [part, column] : parts) all += part;
+  for (std::size_t k = 0; k < parts.size() && k < 4 && told > 0.8 * all; ++k) {
+    names += (k > 0 ? ", " : "") + encoder.columns[static_cast<std::size_t>(parts[k].second)].name;
+    told += parts[k].first;
+  }
+  return names;
+}
+
 std::string with_unit(double value, const std::string& unit) {
   return unit.empty() ? fmt::format("{:.6g}", value) : fmt::format("{:.6g} {}", value, unit);
 }
@@ -47,17 +69,45 @@ std::string outside_reason(const ValidRegion& region, const Encoder& encoder,
   return reasons;
 }
 
+std::string cloud_reason(const ValidRegion& region, const Encoder& encoder,
+                         ConstVectorRef features) {
+  if (!region.cloud.known()) return {};
+  const CloudDistance distance = cloud_distance(region.cloud, features);
+  const double ratio = std::max(distance.mean_ratio, distance.row_ratio);
+  if (ratio <= 1) return {};
+  const std::string names = main_inputs(region.cloud, encoder, distance.shares);
+  // With one input there is nothing to go together.
+  if (distance.mean_ratio >= distance.row_ratio && region.cloud.features.size() > 1)
+    return fmt::format(
+        "the inputs do not go together as in the training data: {} ({:.1f} times "
+        "the usual distance)",
+        names, ratio);
+  return fmt::format("no training row is near: {} ({:.1f} times the usual distance)", names, ratio);
+}
+
+double range_ratio(const ValidRegion& region, const EncodedColumn& column, double value) {
+  if (column.text || std::isnan(value)) return 0;
+  const double half = (0.5 + region.margin) * (column.up - column.low);
+  const double off = std::abs(value - 0.5 * (column.up + column.low));
+  if (half > 0) return off / half;
+  return off > 0 ? kFarOut : 0;
+}
+
 Json to_json(const ValidRegion& region) {
   Json json;
   json["margin"] = region.margin;
+  if (region.cloud.known()) json["cloud"] = to_json(region.cloud);
   return json;
 }
 
-ValidRegion region_from_json(const Json& json) {
+ValidRegion region_from_json(const Json& json, int encoder_features) {
   const double margin = json.at("margin").as_number();
   if (!(margin >= 0) || !std::isfinite(margin))
     throw Error(ErrorKind::runtime, "a valid region whose margin is not a number from 0 on");
-  return {.margin = margin};
+  ValidRegion region{.margin = margin, .cloud = {}};
+  if (const Json* cloud = json.find("cloud"))
+    region.cloud = cloud_from_json(*cloud, encoder_features);
+  return region;
 }
 
 }  // namespace cupel

@@ -1,16 +1,19 @@
-// Where a model has seen data: the box of each input's training range, widened by a tenth of
-// its width. Beyond it a prediction is an extrapolation, and a row says why.
+// Where a model has seen data: the box of each input's training range, widened by a tenth of its
+// width, and in it the cloud of the training rows (data_cloud.hpp). Beyond them a prediction is an
+// extrapolation, and a row says why.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "cupel/data/encoder.hpp"
+#include "cupel/trust/data_cloud.hpp"
 
 namespace cupel {
 
 struct ValidRegion {
   double margin = 0.1;  ///< share of the training range added at both ends
+  DataCloud cloud;
 };
 
 /// The reason why a row lies outside; empty when it lies inside. `cells`: the row's value of
@@ -24,7 +27,16 @@ std::string outside_reason(const ValidRegion& region, const Encoder& encoder,
 std::string outside_reason(const ValidRegion& region, const EncodedColumn& column,
                            const Column& input, int row);
 
+/// Why a row inside the box lies outside the cloud, with the inputs that put it there; empty when
+/// it does not. `features`: the row's, of the encoder.
+std::string cloud_reason(const ValidRegion& region, const Encoder& encoder,
+                         ConstVectorRef features);
+
+/// Distance from the middle of an input's allowed range, in halves of it: inside up to 1. 0 for
+/// words and missing values.
+double range_ratio(const ValidRegion& region, const EncodedColumn& column, double value);
+
 Json to_json(const ValidRegion& region);
-ValidRegion region_from_json(const Json& json);
+ValidRegion region_from_json(const Json& json, int encoder_features);
 
 }  // namespace cupel

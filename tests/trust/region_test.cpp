@@ -67,9 +67,9 @@ TEST(Region, OfAConstantInputIsItsValue) {
 }
 
 TEST(Region, RefusesAMarginThatIsNone) {
-  EXPECT_EQ(region_from_json(to_json(ValidRegion{.margin = 0.25})).margin, 0.25);
-  EXPECT_THROW(region_from_json(parse_json(R"({"margin": -1})", "t")), Error);
-  EXPECT_THROW(region_from_json(parse_json(R"({"margin": null})", "t")), Error);
+  EXPECT_EQ(region_from_json(to_json(ValidRegion{.margin = 0.25, .cloud = {}}), 2).margin, 0.25);
+  EXPECT_THROW(region_from_json(parse_json(R"({"margin": -1})", "t"), 2), Error);
+  EXPECT_THROW(region_from_json(parse_json(R"({"margin": null})", "t"), 2), Error);
 }
 
 }  // namespace

@@ -273,10 +273,15 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
 
 std::vector<Member> members(const RecipeContext& context, const Trial& trial,
                             std::vector<Mlp> networks) {
-  const std::vector<int> features = plan(context, trial.candidate).features;
+  const NetworkPlan network_plan = plan(context, trial.candidate);
+  const TrainOptions options = train_options(context, network_plan);
   std::vector<Member> all;
   for (Mlp& network : networks)
-    all.push_back({std::move(network), Vector::Ones(context.data->targets()), features});
+    all.push_back({.network = std::move(network),
+                   .weights = Vector::Ones(context.data->targets()),
+                   .features = network_plan.features,
+                   .ridge = options.ridge,
+                   .bias_ridge = options.bias_ridge});
   return all;
 }
 

@@ -1,0 +1,191 @@
+#include "cupel/study/pick_trust.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/model/spread.hpp"
+#include "cupel/parallel/parallel_for.hpp"
+#include "cupel/study/design.hpp"
+#include "cupel/study/held_out.hpp"
+
+namespace cupel {
+namespace {
+
+/// Up to so many rows the leverage jackknife is shown beside the other intervals unasked.
+constexpr Eigen::Index kFewRows = 5000;
+
+Covariance member_covariance(const Member& member, const Matrix& inputs, const Matrix& targets,
+                             bool leverages) {
+  const Matrix own_targets =
+      member.targets.empty() ? targets : pick_columns(targets, member.targets);
+  return parameter_covariance(
+      member.network, pick_columns(inputs, member.features), own_targets,
+      ridge_diagonal(member.network.topology, member.ridge, member.bias_ridge),
+      {.leverages = leverages});
+}
+
+/// Names the inputs that determine one another, where they do.
+std::string full_problem(const StudyData& data, const Member& member, const std::string& problem) {
+  std::vector<std::string> names;
+  for (const int k : dependent_columns(pick_columns(data.design_inputs, member.features)))
+    names.push_back(data.encoder.features[member.features[static_cast<std::size_t>(k)]].name);
+  std::string text = problem;
+  if (!names.empty())
+    text += fmt::format("; of the inputs {}, each follows exactly from the others: leave one out",
+                        fmt::join(names, ", "));
+  return text;
+}
+
+struct Task {
+  Member* member;
+  const FoldData* fold;  ///< null: all design rows
+  Covariance covariance;
+};
+
+/// Fills the covariances of the pick's networks and of its folds', and their uncertainties.
+std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& members,
+                                  std::vector<FoldNetworks>& folds, bool leverages) {
+  std::vector<Task> tasks;
+  for (Member& member : members) tasks.push_back({&member, nullptr, {}});
+  for (FoldNetworks& fold : folds)
+    for (Member& member : fold.networks) tasks.push_back({&member, fold.fold, {}});
+  const StudyData& data = *run.data;
+  const int jobs = run.context.options->jobs > 0 ? run.context.options->jobs : processor_count();
+  parallel_for(static_cast<int>(tasks.size()), jobs, [&](int k) {
+    Task& task = tasks[static_cast<std::size_t>(k)];
+    const bool all = task.fold == nullptr;
+    task.covariance =
+        member_covariance(*task.member, all ? data.design_inputs : task.fold->train_inputs,
+                          all ? data.design_targets : task.fold->train_targets, all && leverages);
+    task.member->uncertainty = uncertainty_of(task.covariance);
+    task.covariance.inverse.resize(0, 0);
+    task.covariance.covariance.resize(0, 0);
+  });
+  return tasks;
+}
+
+/// Residuals that the pick would have on rows left out one by one, in own units.
+Matrix jackknife_residuals(const StudyData& data, const std::vector<Task>& tasks) {
+  Matrix residuals = Matrix::Zero(data.design_values.rows(), data.design_values.cols());
+  for (const Task& task : tasks) {
+    if (task.fold != nullptr) continue;
+    const Covariance& covariance = task.covariance;
+    for (Eigen::Index k = 0; k < covariance.residuals.cols(); ++k) {
+      const Eigen::Index target = target_of(*task.member, k);
+      residuals.col(target).array() +=
+          task.member->weights[k] / data.encoder.targets[static_cast<std::size_t>(target)].factor *
+          covariance.residuals.col(k).array() / (1 - covariance.leverages.col(k).array());
+    }
+  }
+  return residuals;
+}
+
+std::vector<FoldModel> fold_models(const DesignRun& run, int most) {
+  std::vector<FoldModel> models;
+  const StudyData& data = *run.data;
+  const auto count = std::min(run.result.folds.size(), static_cast<std::size_t>(most));
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& [fold, networks] = run.result.folds[k];
+    FoldModel model{.encoder = fold->encoder,
+                    .members = networks,
+                    .rows = static_cast<int>(fold->validation_rows.size()),
+                    .residuals = {}};
+    const Matrix measured = data.design_values(fold->validation_rows, Eigen::all);
+    const Matrix predicted = predict_values(fold->encoder, networks, fold->validation_inputs);
+    for (Eigen::Index t = 0; t < measured.cols(); ++t)
+      model.residuals.push_back(
+          sorted_residuals(measured.col(t), predicted.col(t),
+                           std::max(1, ResidualIntervals::kKept / static_cast<int>(count))));
+    models.push_back(std::move(model));
+  }
+  return models;
+}
+
+/// Held-out residuals in shares of each row's own spread, by its fold's networks.
+ResidualIntervals normalized_intervals(const DesignRun& run,
+                                       const std::vector<FoldNetworks>& folds) {
+  Matrix spread(run.result.held_out_measured.rows(), run.result.held_out_measured.cols());
+  Eigen::Index at = 0;
+  for (const auto& [fold, networks] : folds) {
+    spread.middleRows(at, fold->validation_inputs.rows()) =
+        spread_of(networks, fold->encoder, fold->validation_inputs).total;
+    at += fold->validation_inputs.rows();
+  }
+  return fit_intervals(run.result.held_out_measured.cwiseQuotient(spread),
+                       run.result.held_out_predicted.cwiseQuotient(spread));
+}
+
+std::vector<int> used_features(const std::vector<Member>& members) {
+  std::vector<int> used;
+  for (const Member& member : members)
+    used.insert(used.end(), member.features.begin(), member.features.end());
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
+  return used;
+}
+
+/// Puts the kind that the options ask for first.
+void choose(const DesignOptions& options, std::vector<PickTrust::Kind>& kinds) {
+  if (options.intervals == "auto") return;
+  const IntervalMethod wanted = interval_method_from_name(options.intervals);
+  const auto place = std::find_if(kinds.begin(), kinds.end(), [&](const PickTrust::Kind& kind) {
+    return kind.method == wanted;
+  });
+  if (place != kinds.end()) std::rotate(kinds.begin(), place, place + 1);
+}
+
+}  // namespace
+
+PickTrust measure_trust(const DesignRun& run) {
+  const StudyData& data = *run.data;
+  const DesignOptions& options = *run.context.options;
+  PickTrust trust;
+  std::vector<Member> members = picked_member(run.result).networks;
+  std::vector<FoldNetworks> folds = run.result.folds;
+  const bool asked = options.intervals == "jackknife";
+  const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);
+  const std::vector<Task> tasks = all_covariances(run, members, folds, leverages);
+  for (const Task& task : tasks)
+    if (trust.problem.empty() && !task.member->uncertainty.known())
+      trust.problem =
+          full_problem(data, *task.member,
+                       task.covariance.usable() ? "the parameters' covariance cannot be factored"
+                                                : task.covariance.problem);
+  const bool known = trust.problem.empty();
+  if (known)
+    for (const Member& member : members) trust.uncertainty.push_back(member.uncertainty);
+  if (known && !folds.empty())
+    trust.kinds.push_back({IntervalMethod::normalized, normalized_intervals(run, folds), {}});
+  if (!folds.empty()) {
+    trust.kinds.push_back(
+        {IntervalMethod::held_out,
+         fit_intervals(run.result.held_out_measured, run.result.held_out_predicted),
+         {}});
+    trust.kinds.push_back(
+        {IntervalMethod::cv_plus, {}, fold_models(run, static_cast<int>(folds.size()))});
+    trust.kinds.push_back({IntervalMethod::split, {}, fold_models(run, 1)});
+  }
+  if (known && leverages)
+    trust.kinds.push_back(
+        {IntervalMethod::jackknife,
+         fit_intervals(jackknife_residuals(data, tasks),
+                       Matrix::Zero(data.design_values.rows(), data.design_values.cols())),
+         {}});
+  choose(options, trust.kinds);
+  trust.cloud =
+      fit_cloud(data.design_inputs, used_features(members),
+                {.ordered = data.ordered(), .seed = static_cast<std::uint64_t>(options.seed)});
+  return trust;
+}
+
+Model with_intervals(Model model, const PickTrust::Kind& kind) {
+  model.interval_method = kind.method;
+  model.intervals = kind.intervals;
+  model.folds = kind.folds;
+  return model;
+}
+
+}  // namespace cupel
