@@ -84,6 +84,21 @@ void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem
                                  runs.as_array().size() == 1 ? "design" : "resume", stem));
 }
 
+/// On stderr: they stand beside the result, whatever its form.
+void print_trust_warnings(const DesignResult& result) {
+  if (!result.trust.problem.empty())
+    fmt::print(stderr,
+               "warning: the uncertainty of the network's parameters is unknown: {}\n"
+               "    intervals have the same width for all rows\n",
+               result.trust.problem);
+  if (result.test_trust.drift.empty()) return;
+  fmt::print(stderr, "warning: drift: the test rows differ from the design rows\n");
+  for (const std::string& sentence : result.test_trust.drift)
+    fmt::print(stderr, "    {}\n", sentence);
+  fmt::print(stderr,
+             "    design again with recent rows; expect errors as on the test rows or worse\n");
+}
+
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
@@ -148,6 +163,7 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
   study.set("report", page);
   replace_whole_file(context.report_path, page);
   study.settle();
+  print_trust_warnings(result);
   if (settings.json)
     fmt::print("{}\n", dump_json(design_json(data, options, result, context), 2));
   else

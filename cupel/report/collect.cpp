@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cupel/base/version.hpp"
+#include "cupel/report/collect_trust.hpp"
 #include "cupel/study/held_out.hpp"
 
 namespace cupel {
@@ -92,8 +93,7 @@ FrontRow front_row(const FrontMember& member, const StudyData& data, bool picked
           .picked = picked};
 }
 
-std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result,
-                              double confidence) {
+std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result) {
   std::vector<Scatter> all;
   for (int t = 0; t < data.targets(); ++t) {
     const Column& target = data.data.targets[t];
@@ -101,9 +101,11 @@ std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result,
     if (result.held_out_measured.rows() > 0) {
       scatter.measured_held_out = to_vector(result.held_out_measured, t);
       scatter.predicted_held_out = to_vector(result.held_out_predicted, t);
-      scatter.half_width = half_width(result.model.intervals, t, confidence);
-    } else {
-      scatter.half_width = std::numeric_limits<double>::infinity();
+    }
+    scatter.half_width = std::numeric_limits<double>::infinity();
+    if (!result.test_trust.kinds.empty()) {
+      scatter.half_width = result.test_trust.kinds.front().half_width[t];
+      scatter.coverage = result.test_trust.kinds.front().coverage[t];
     }
     if (result.test_predicted.rows() > 0) {
       scatter.measured_test = to_vector(data.test_values, t);
@@ -176,12 +178,13 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   for (int f = 0; f < data.encoder.inputs(); ++f)
     if (std::find(drawn.features.begin(), drawn.features.end(), f) == drawn.features.end())
       report.dropped_features.push_back(data.encoder.features[f].name);
-  report.scatters = scatters(data, result, options.confidence);
+  report.scatters = scatters(data, result);
   report.confidence = options.confidence;
   for (const BaselineResult& baseline : result.baselines)
     report.baselines.push_back(
         {baseline.name, baseline.explanation, baseline.validation, baseline.test});
   report.effects = effects(data, result);
+  report.trust = collect_trust(data, result);
   report.options = to_json(options);
   report.seed = static_cast<std::uint64_t>(options.seed);
   report.elapsed_s = context.elapsed_s;

@@ -62,6 +62,23 @@ Json pick_json(const StudyData& data, const DesignResult& result) {
   return json;
 }
 
+/// {intervals: {TARGET: {method, half_width, coverage}}, outside, drift: [..]}.
+Json trust_json(const StudyData& data, const DesignResult& result) {
+  Json json;
+  if (!result.test_trust.kinds.empty()) {
+    const TestTrust::Kind& kind = result.test_trust.kinds.front();
+    for (std::size_t t = 0; t < kind.half_width.size(); ++t) {
+      Json& target = json["intervals"][data.data.targets[t].name];
+      target["method"] = interval_method_name(kind.method);
+      target["half_width"] = kind.half_width[t];
+      target["test_coverage"] = kind.coverage[t];
+    }
+  }
+  json["test_rows_outside"] = result.test_trust.outside;
+  json["drift"] = result.test_trust.drift;
+  return json;
+}
+
 Json baselines_json(const StudyData& data, const DesignResult& result) {
   Json json = Json::Array{};
   for (const BaselineResult& baseline : result.baselines) {
@@ -106,6 +123,7 @@ Json canonical_result(const StudyData& data, const DesignOptions& options,
   json["pick"] = pick_json(data, result);
   json["front"] = front_json(data, options, result);
   json["baselines"] = baselines_json(data, result);
+  json["trust"] = trust_json(data, result);
   return json;
 }
 

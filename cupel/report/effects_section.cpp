@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cupel/report/dependence_figures.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/sections.hpp"
 
@@ -44,7 +45,8 @@ std::string rest_text(const ReportData& data, const std::vector<InputEffect>& us
 std::string effects_section(const ReportData& data) {
   const std::vector<InputEffect> used = used_by_importance(data);
   if (used.empty())
-    return paragraph("The effect of the inputs was not examined.") + rest_text(data, used);
+    return paragraph("The effect of the inputs was not examined.") + rest_text(data, used) +
+           dependence_figures(data) + slope_table(data);
   double largest = 0;
   for (const InputEffect& effect : used)
     if (std::isfinite(effect.importance)) largest = std::max(largest, effect.importance);
@@ -59,7 +61,7 @@ std::string effects_section(const ReportData& data) {
              "among the rows: a long bar means the prediction depends on it. Inputs that move "
              "together share their importance.",
              "small") +
-         rest_text(data, used);
+         rest_text(data, used) + dependence_figures(data) + slope_table(data);
 }
 
 }  // namespace cupel::report

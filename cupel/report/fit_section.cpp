@@ -28,16 +28,12 @@ void add_band(SvgPlot& plot, double half) {
 
 std::string held_band_text(const ReportData& data, const Scatter& scatter) {
   if (!has_band(scatter)) return " There are too few rows for a prediction interval.";
-  const Points points = judged_points(scatter);
-  int inside = 0;
-  for (std::size_t i = 0; i < points.measured.size(); ++i)
-    inside += std::fabs(points.measured[i] - points.predicted[i]) <= scatter.half_width;
-  std::string text = fmt::format(" The band is ± {} wide and is meant to hold {} of new values",
-                                 quantity_text(scatter.half_width, scatter.unit),
-                                 percent_text(100 * data.confidence));
-  if (!points.measured.empty() && !scatter.measured_test.empty())
-    text += fmt::format("; of the test rows it holds {}",
-                        percent_text(100.0 * inside / static_cast<double>(points.measured.size())));
+  std::string text = fmt::format(
+      " The band is ± {} wide, as the interval of a typical row; intervals are meant "
+      "to hold {} of new values",
+      quantity_text(scatter.half_width, scatter.unit), percent_text(100 * data.confidence));
+  if (std::isfinite(scatter.coverage))
+    text += fmt::format("; of the test rows they hold {}", percent_text(100 * scatter.coverage));
   return text + ".";
 }
 

@@ -22,6 +22,7 @@ constexpr Section kSections[] = {
     {"network", "The chosen network", network_section},
     {"fit", "Measured against predicted", fit_section},
     {"residuals", "What remains: the errors", residual_section},
+    {"trust", "How far to believe it", trust_section},
     {"effects", "What each input does", effects_section},
     {"comparison", "Comparison with simple methods", comparison_section},
     {"repeat", "How to repeat this", repeat_section},

@@ -7,6 +7,7 @@
 
 #include "cupel/data/check.hpp"
 #include "cupel/network/mlp/mlp.hpp"
+#include "cupel/report/trust_data.hpp"
 #include "cupel/training/metrics.hpp"
 
 namespace cupel {
@@ -48,8 +49,10 @@ struct Scatter {
   std::string target, unit;
   std::vector<double> measured_held_out, predicted_held_out;  ///< validation rows
   std::vector<double> measured_test, predicted_test;
-  bool ordered = false;   ///< rows are in time order: a trend is worth drawing
-  double half_width = 0;  ///< of the interval at `confidence`; infinity when there are too few rows
+  bool ordered = false;  ///< rows are in time order: a trend is worth drawing
+  /// Of a typical row's interval at `confidence`; infinity when there are too few rows.
+  double half_width = 0;
+  double coverage = std::numeric_limits<double>::quiet_NaN();  ///< share of test rows inside
 };
 
 struct InputEffect {
@@ -81,6 +84,7 @@ struct ReportData {
   double confidence = 0.9;
   std::vector<BaselineRow> baselines;
   std::vector<InputEffect> effects;
+  TrustReport trust;
   Json options;  ///< resolved options
   std::uint64_t seed = 0;
   double elapsed_s = 0;

@@ -18,6 +18,7 @@ std::string front_section(const ReportData& data);
 std::string network_section(const ReportData& data);
 std::string fit_section(const ReportData& data);
 std::string residual_section(const ReportData& data);
+std::string trust_section(const ReportData& data);
 std::string effects_section(const ReportData& data);
 std::string comparison_section(const ReportData& data);
 std::string repeat_section(const ReportData& data);

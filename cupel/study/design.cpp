@@ -39,6 +39,7 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   result.baselines = measure_baselines(data);
   result.trust = measure_trust(run);
   result.model = make_model(run);
+  result.test_trust = measure_test_trust(run);
   return std::move(result);
 }
 

@@ -10,6 +10,7 @@
 #include "cupel/study/budget.hpp"
 #include "cupel/study/pick_trust.hpp"
 #include "cupel/study/run_trials.hpp"
+#include "cupel/study/test_trust.hpp"
 #include "cupel/training/metrics.hpp"
 
 namespace cupel {
@@ -60,6 +61,7 @@ struct DesignResult {
   std::vector<BaselineResult> baselines;
   PickTrust trust;
   Model model;
+  TestTrust test_trust;
 };
 
 /// A design under way: what a recipe's flow works with, and the result that it fills: trials,
