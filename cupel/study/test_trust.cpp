@@ -19,9 +19,11 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kComparedRows = 500;
 /// Share of rows of the same plant that the region's limits let out.
 constexpr double kExpectedOutside = 0.03;
-/// A fall of coverage, and a share of rows outside, that matter; and standard errors that make
-/// them certain.
-constexpr double kCoverageFall = 0.03, kOutsideMatters = 0.1, kCertain = 4;
+/// A fall of coverage, and a share of rows outside, that matter.
+constexpr double kCoverageFall = 0.05, kOutsideMatters = 0.1;
+/// Standard errors that make it certain, with 19 and about 18 degrees of freedom: of shares; of the
+/// errors of a few targets; of many inputs.
+constexpr double kShareCertain = 2.75, kErrorCertain = 4, kInputCertain = 5;
 
 std::vector<int> evenly_spaced(int count, int most) {
   std::vector<int> rows(static_cast<std::size_t>(std::min(count, most)));
@@ -66,7 +68,7 @@ void find_moved_inputs(const DesignRun& run, const Matrix& design, const Matrix&
     const EncodedColumn& column = model.encoder.columns[static_cast<std::size_t>(c)];
     if (!used[static_cast<std::size_t>(c)] || column.text) continue;
     const MeanShift shift = mean_shift(design.col(c), test.col(c));
-    if (shift.found())
+    if (shift.found(kInputCertain))
       drift.push_back(fmt::format("{} has moved: its mean is {} in the test rows, it was {}",
                                   column.name, with_unit(shift.after, column.unit),
                                   with_unit(shift.before, column.unit)));
@@ -79,7 +81,7 @@ void find_lost_coverage(const DesignRun& run, const Evaluation& found,
   const Matrix& measured = run.data->test_values;
   for (Eigen::Index t = 0; t < measured.cols() && found.lower.size() > 0; ++t) {
     const ShareShift shift = share_shift(inside(found, measured, t), confidence);
-    if (shift.share < confidence - kCoverageFall && shift.evidence < -kCertain)
+    if (shift.share < confidence - kCoverageFall && shift.evidence < -kShareCertain)
       drift.push_back(fmt::format("{}: the intervals hold {:.0f} % of the test rows, not {:.0f} %",
                                   run.data->data.targets[static_cast<std::size_t>(t)].name,
                                   100 * shift.share, 100 * confidence));
@@ -94,7 +96,7 @@ void find_bias(const DesignRun& run, const Evaluation& found, std::vector<std::s
         mean_shift(result.held_out_measured.col(t) - result.held_out_predicted.col(t),
                    run.data->test_values.col(t) - found.outputs.col(t));
     const Column& target = run.data->data.targets[static_cast<std::size_t>(t)];
-    if (shift.found())
+    if (shift.found(kErrorCertain))
       drift.push_back(fmt::format("{}: the test rows are {} {} than predicted on average",
                                   target.name, with_unit(std::abs(shift.after), target.unit),
                                   shift.after > 0 ? "higher" : "lower"));
@@ -106,7 +108,7 @@ void find_drift(const DesignRun& run, const Matrix& design, const Matrix& test,
   const Vector outside = (found.distance.array() > 1).cast<double>();
   trust.outside = outside.mean();
   const ShareShift shift = share_shift(outside, kExpectedOutside);
-  if (shift.share > kOutsideMatters && shift.evidence > kCertain)
+  if (shift.share > kOutsideMatters && shift.evidence > kShareCertain)
     trust.drift.push_back(
         fmt::format("{:.0f} % of the test rows lie outside the data that the model was made from",
                     100 * shift.share));

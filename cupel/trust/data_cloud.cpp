@@ -15,7 +15,7 @@ namespace {
 constexpr int kFewestRows = 10;
 constexpr int kMostRows = 5000;  ///< looked at; evenly spaced ones of more
 constexpr int kParts = 5;
-constexpr double kLimitShare = 0.99;
+constexpr double kLimitShare = 0.98;
 constexpr double kSmallestVariance = 1e-4;
 /// Least limits: rows on a grid repeat one another exactly.
 constexpr double kLeastMeanLimit = 1, kLeastRowLimit = 0.25;

@@ -1,7 +1,7 @@
 // Where training rows lie inside the box of their ranges, and how far from them a row is: by
 // Mahalanobis' distance (do the inputs go together as they did in training?) and by the distance
 // to the nearest of a stored subset of rows (is there anything like it?). Both limits are the
-// distance that 99 % of rows keep when they are left out, in five parts, of what is stored.
+// distance that 98 % of rows keep when they are left out, in five parts, of what is stored.
 #pragma once
 
 #include <vector>

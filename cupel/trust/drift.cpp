@@ -6,10 +6,9 @@
 namespace cupel {
 namespace {
 
-constexpr Eigen::Index kBatches = 10;
+constexpr Eigen::Index kBatches = 10, kShareBatches = 20;
 constexpr Eigen::Index kFewestRows = 20;
-/// Student's t with about 18 degrees of freedom exceeds 5 once in 10,000 stationary inputs.
-constexpr double kCertain = 5, kMatters = 0.3;
+constexpr double kMatters = 0.3;
 
 Vector known(ConstVectorRef values) {
   std::vector<double> kept;
@@ -19,15 +18,15 @@ Vector known(ConstVectorRef values) {
 }
 
 /// Variance of the mean of all values.
-double variance_of_mean(const Vector& values) {
-  Vector means(kBatches);
-  for (Eigen::Index b = 0; b < kBatches; ++b) {
-    const Eigen::Index first = b * values.size() / kBatches,
-                       next = (b + 1) * values.size() / kBatches;
+double variance_of_mean(const Vector& values, Eigen::Index batches) {
+  Vector means(batches);
+  for (Eigen::Index b = 0; b < batches; ++b) {
+    const Eigen::Index first = b * values.size() / batches,
+                       next = (b + 1) * values.size() / batches;
     means[b] = values.segment(first, next - first).mean();
   }
   return (means.array() - means.mean()).square().sum() /
-         static_cast<double>((kBatches - 1) * kBatches);
+         static_cast<double>((batches - 1) * batches);
 }
 
 double ratio(double difference, double error) {
@@ -37,8 +36,8 @@ double ratio(double difference, double error) {
 
 }  // namespace
 
-bool MeanShift::found() const {
-  return std::abs(effect) > kMatters && std::abs(evidence) > kCertain;
+bool MeanShift::found(double certain) const {
+  return std::abs(effect) > kMatters && std::abs(evidence) > certain;
 }
 
 MeanShift mean_shift(ConstVectorRef before, ConstVectorRef after) {
@@ -47,7 +46,8 @@ MeanShift mean_shift(ConstVectorRef before, ConstVectorRef after) {
   MeanShift shift{.before = a.mean(), .after = b.mean()};
   const double difference = shift.after - shift.before;
   shift.effect = ratio(difference, std::sqrt((a.array() - shift.before).square().mean()));
-  shift.evidence = ratio(difference, std::sqrt(variance_of_mean(a) + variance_of_mean(b)));
+  shift.evidence =
+      ratio(difference, std::sqrt(variance_of_mean(a, kBatches) + variance_of_mean(b, kBatches)));
   return shift;
 }
 
@@ -57,8 +57,8 @@ ShareShift share_shift(ConstVectorRef hits, double expected) {
   shift.share = hits.mean();
   // Batches that are all alike, as when nothing is hit, still leave the chance of single rows.
   const double single = expected * (1 - expected) / static_cast<double>(hits.size());
-  shift.evidence =
-      ratio(shift.share - expected, std::sqrt(std::max(variance_of_mean(hits), single)));
+  shift.evidence = ratio(shift.share - expected,
+                         std::sqrt(std::max(variance_of_mean(hits, kShareBatches), single)));
   return shift;
 }
 

@@ -1,5 +1,5 @@
 // Has the plant moved on since the design rows? Compares two runs of rows, each in its own order,
-// by batch means: both are cut into ten batches of neighbors, and the spread of the batches' means
+// by batch means: both are cut into batches of neighbors, and the spread of the batches' means
 // says how far the means of stationary, correlated rows may differ by chance (Schmeiser 1982). On
 // rows drawn at random the batches are alike, and nothing is found.
 #pragma once
@@ -12,8 +12,8 @@ struct MeanShift {
   double before = 0, after = 0;  ///< means
   double effect = 0;             ///< difference in standard deviations of the rows before
   double evidence = 0;           ///< difference in its standard errors, from batch means
-  /// So large that it matters, and so certain that it is no chance even among many inputs.
-  bool found() const;
+  /// So large that it matters, and more than `certain` standard errors.
+  bool found(double certain) const;
 };
 
 /// No shift with fewer than 20 rows on one side; NaN values are passed over.

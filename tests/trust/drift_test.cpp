@@ -26,7 +26,7 @@ TEST(Drift, FindsNothingInStationarySeries) {
   for (std::uint64_t seed = 0; seed < 400; ++seed)
     for (const double memory : {0.0, 0.9, 0.98}) {
       const Vector all = series(2000, memory, seed);
-      found += mean_shift(all.head(1500), all.tail(500)).found();
+      found += mean_shift(all.head(1500), all.tail(500)).found(5);
     }
   EXPECT_LE(found, 2) << "of 1200";
 }
@@ -36,7 +36,7 @@ TEST(Drift, FindsAStepOfHalfADeviation) {
     Vector all = series(4000, 0.5, seed);
     all.tail(1000).array() += 0.6;
     const MeanShift shift = mean_shift(all.head(3000), all.tail(1000));
-    EXPECT_TRUE(shift.found()) << shift.effect << ' ' << shift.evidence;
+    EXPECT_TRUE(shift.found(5)) << shift.effect << ' ' << shift.evidence;
     EXPECT_NEAR(shift.effect, 0.6, 0.25);
   }
 }
@@ -46,19 +46,19 @@ TEST(Drift, PassesOverWhatDoesNotMatter) {
   all.tail(20000).array() += 0.1;
   const MeanShift shift = mean_shift(all.head(20000), all.tail(20000));
   EXPECT_GT(shift.evidence, 5) << "certain";
-  EXPECT_FALSE(shift.found()) << "but small";
+  EXPECT_FALSE(shift.found(5)) << "but small";
 }
 
 TEST(Drift, PassesOverMissingValuesAndFewRows) {
   Vector before = series(100, 0, 4), after = series(100, 0, 5).array() + 5;
   before[3] = after[7] = std::nan("");
-  EXPECT_TRUE(mean_shift(before, after).found());
-  EXPECT_FALSE(mean_shift(before, after.head(15)).found());
+  EXPECT_TRUE(mean_shift(before, after).found(5));
+  EXPECT_FALSE(mean_shift(before, after.head(15)).found(5));
 }
 
 TEST(Drift, OfAConstantThatChangesIsFound) {
-  EXPECT_TRUE(mean_shift(Vector::Constant(50, 1), Vector::Constant(50, 2)).found());
-  EXPECT_FALSE(mean_shift(Vector::Constant(50, 1), Vector::Constant(50, 1)).found());
+  EXPECT_TRUE(mean_shift(Vector::Constant(50, 1), Vector::Constant(50, 2)).found(5));
+  EXPECT_FALSE(mean_shift(Vector::Constant(50, 1), Vector::Constant(50, 1)).found(5));
 }
 
 TEST(Drift, WeighsAShareByItsBatches) {

@@ -1,0 +1,94 @@
+#include "cupel/study/pick_trust.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cupel/model/evaluate.hpp"
+#include "cupel/model/input_values.hpp"
+#include "tests/study/support.hpp"
+
+namespace cupel {
+namespace {
+
+TEST(PickTrust, GivesTheModelNormalizedIntervalsAndACloud) {
+  const test::DesignRun run(test::quick_options({"zeta", "alpha"}), test::plant(200));
+  const Model& model = run.result.model;
+  EXPECT_EQ(run.result.trust.problem, "");
+  EXPECT_EQ(model.interval_method, IntervalMethod::normalized);
+  EXPECT_TRUE(model.region.cloud.known());
+  EXPECT_EQ(model.intervals.residuals.size(), 2u);
+  for (const Member& member : model.members) EXPECT_EQ(member.uncertainty.noise.size(), 2);
+  EXPECT_EQ(run.result.trust.kinds.size(), 5u) << "all kinds, for the report";
+}
+
+TEST(PickTrust, CoversFreshRowsOfTheSamePlant) {
+  for (const char* kind : {"auto", "cv+", "split", "jackknife"}) {
+    DesignOptions options = test::quick_options();
+    options.intervals = kind;
+    const test::DesignRun run(options, test::plant(300));
+    const Table fresh = test::plant(3000, 99);
+    const Model& model = run.result.model;
+    const Prediction found = predict(model, fresh);
+    const Vector measured = Eigen::Map<const Vector>(
+        fresh.columns[static_cast<std::size_t>(fresh.find("zeta"))].values.data(), 3000);
+    const double covered = (measured.array() >= found.lower.col(0).array() &&
+                            measured.array() <= found.upper.col(0).array())
+                               .cast<double>()
+                               .mean();
+    EXPECT_NEAR(covered, 0.9, 0.06) << kind;
+    const auto outside = std::count_if(found.invalid.begin(), found.invalid.end(),
+                                       [](const std::string& reason) { return !reason.empty(); });
+    EXPECT_LT(outside, 0.05 * 3000) << kind;
+  }
+}
+
+/// x3 = x1 + x2: with a ridge no obstacle; without one a message, and no number.
+Table dependent_plant() {
+  Table table = test::plant(150);
+  for (int row = 0; row < table.rows; ++row)
+    table.columns[2].values[row] = table.columns[0].values[row] + table.columns[1].values[row];
+  return table;
+}
+
+TEST(PickTrust, OfARankDeficientDesignIsAMessage) {
+  DesignOptions options = test::quick_options();
+  options.roles.keep = {"x3"};
+  options.protocol = "as-published";
+  options.trials = 4;
+  options.folds = 0;
+  options.confirm = -1;
+  options.intervals = "jackknife";
+  const test::DesignRun bare(options, dependent_plant());
+  EXPECT_NE(bare.result.trust.problem.find("the data determine only"), std::string::npos);
+  EXPECT_NE(bare.result.trust.problem.find("x1, x2, x3"), std::string::npos)
+      << bare.result.trust.problem;
+  EXPECT_TRUE(bare.result.model.intervals.residuals.empty());
+  for (const Member& member : bare.result.model.members) EXPECT_FALSE(member.uncertainty.known());
+
+  DesignOptions honest = test::quick_options();
+  honest.roles.keep = {"x3"};
+  const test::DesignRun ridged(honest, dependent_plant());
+  EXPECT_EQ(ridged.result.trust.problem, "");
+  EXPECT_EQ(ridged.result.model.interval_method, IntervalMethod::normalized);
+}
+
+TEST(PickTrust, IsTheSameForAnyNumberOfThreads) {
+  DesignOptions options = test::quick_options();
+  const test::DesignRun one(options);
+  options.jobs = 3;
+  const test::DesignRun three(options);
+  Json a = parse_json(model_text(one.result.model), "a");
+  Json b = parse_json(model_text(three.result.model), "b");
+  a["provenance"] = b["provenance"] = Json();
+  EXPECT_EQ(dump_json(a), dump_json(b));
+}
+
+TEST(TestTrust, FindsNoDriftInARandomSplit) {
+  const test::DesignRun run(test::quick_options(), test::plant(400));
+  EXPECT_TRUE(run.result.test_trust.drift.empty());
+  ASSERT_FALSE(run.result.test_trust.kinds.empty());
+  EXPECT_GT(run.result.test_trust.kinds[0].coverage[0], 0.8);
+  EXPECT_LT(run.result.test_trust.outside, 0.08);
+}
+
+}  // namespace
+}  // namespace cupel
