@@ -127,7 +127,7 @@ std::string verdict(const ReportData& data) {
 std::string headline_section(const ReportData& data) {
   if (target_count(data) == 0 || !picked_row(data))
     return element("section", "class=\"card\" id=\"found\"",
-                   paragraph("No network was chosen. Section 9 says how the run ended.", "lead"));
+                   paragraph("No network was chosen. The last section says how the run ended.", "lead"));
   return element("section", "class=\"card\" id=\"found\"",
                  opening(data) + (target_count(data) == 1 ? tiles(data) : target_table(data)) +
                      verdict(data)) +

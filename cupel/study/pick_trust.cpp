@@ -145,7 +145,11 @@ PickTrust measure_trust(const DesignRun& run) {
   PickTrust trust;
   std::vector<Member> members = picked_member(run.result).networks;
   std::vector<FoldNetworks> folds = run.result.folds;
+  trust.cloud =
+      fit_cloud(data.design_inputs, used_features(members),
+                {.ordered = data.ordered(), .seed = static_cast<std::uint64_t>(options.seed)});
   const bool asked = options.intervals == "jackknife";
+  if (folds.empty() && !asked) return trust;
   const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);
   const std::vector<Task> tasks = all_covariances(run, members, folds, leverages);
   for (const Task& task : tasks)
@@ -175,9 +179,6 @@ PickTrust measure_trust(const DesignRun& run) {
                        Matrix::Zero(data.design_values.rows(), data.design_values.cols())),
          {}});
   choose(options, trust.kinds);
-  trust.cloud =
-      fit_cloud(data.design_inputs, used_features(members),
-                {.ordered = data.ordered(), .seed = static_cast<std::uint64_t>(options.seed)});
   return trust;
 }
 

@@ -62,7 +62,7 @@ void expect_sound(const ReportData& data) {
   EXPECT_EQ(count_of(page, "http"), 0);
   EXPECT_EQ(count_of(page, "<link"), 0);
   EXPECT_EQ(count_of(page, "src="), 0);
-  EXPECT_EQ(count_of(page, "<h2>"), 9 + (parts.text.find("Before you rely") != std::string::npos));
+  EXPECT_EQ(count_of(page, "<h2>"), 10 + (parts.text.find("Before you rely") != std::string::npos));
 }
 
 TEST(HtmlReport, IsWellFormedAndSelfContainedForEveryKindOfStudy) {
@@ -94,6 +94,12 @@ ReportData hostile(const std::string& name) {
   for (FrontRow& row : data.front) row.structure = name;
   for (BaselineRow& row : data.baselines) row.name = row.explanation = name;
   for (InputEffect& effect : data.effects) effect.name = effect.unit = name;
+  for (IntervalRow& row : data.trust.intervals) row.name = row.explanation = name;
+  for (PartialDependence& curve : data.trust.dependences)
+    curve.input = curve.input_unit = curve.target = curve.target_unit = name;
+  for (LocalSlope& slope : data.trust.slopes) slope.input = slope.unit = name;
+  data.trust.problem = name;
+  data.trust.drift = {name};
   for (auto* names :
        {&data.objective_names, &data.feature_names, &data.target_names, &data.dropped_features})
     for (std::string& text : *names) text = name;
@@ -112,6 +118,20 @@ TEST(HtmlReport, EscapesEveryTextOfTheData) {
   EXPECT_EQ(count_of(page, "'1'"), 0);
   EXPECT_EQ(count_of(page, "&<"), 0);
   EXPECT_GT(count_of(page, "&quot;&gt;&lt;b x=&#39;1&#39;&gt;&amp;"), 60);
+}
+
+TEST(HtmlReport, SaysHowFarToBelieveTheModel) {
+  ReportData data = sample_report();
+  std::string page = html_report(data);
+  EXPECT_EQ(count_of(page, "No drift was found"), 1);
+  EXPECT_EQ(count_of(page, "◆ normalized"), 1);
+  EXPECT_GE(count_of(page, "91 %"), 1);
+  EXPECT_EQ(count_of(page, "Of the test rows, 2.1 % are marked"), 1);
+  data.trust.drift = {"T has moved"};
+  page = html_report(data);
+  EXPECT_EQ(count_of(page, "the plant has drifted"), 1);
+  EXPECT_EQ(count_of(page, "T has moved"), 1);
+  EXPECT_EQ(count_of(page, "No drift was found"), 0);
 }
 
 TEST(HtmlReport, MarksThePickOnceInChartAndTable) {

@@ -109,6 +109,25 @@ inline void fill_scatters(ReportData& data, const FixtureOptions& o, Rng& rng) {
   }
 }
 
+inline void fill_trust(ReportData& data, const FixtureOptions& o) {
+  const std::vector<double> widths(data.target_names.size(), 6.9);
+  const std::vector<double> shares(data.target_names.size(), o.test_rows > 0 ? 0.913 : NAN);
+  data.trust.intervals = {{"normalized", "from held-out errors", widths, shares, o.test_rows},
+                          {"cv+", "around all folds", widths, shares, 500}};
+  data.trust.parameter_uncertainty.assign(data.target_names.size(), 0.31);
+  if (o.test_rows > 0) data.trust.outside = 0.021;
+  for (const std::string& target : data.target_names)
+    data.trust.dependences.push_back({.input = input_name(0),
+                                      .input_unit = "degC",
+                                      .target = target,
+                                      .target_unit = "mg/m3",
+                                      .x = {0, 1, 2},
+                                      .y = {60, 64, 66},
+                                      .low = {58, 63, 63},
+                                      .high = {62, 65, 69}});
+  data.trust.slopes = {{input_name(0), "degC", 1.5, widths, widths}};
+}
+
 inline BaselineRow baseline_row(std::string name, std::string text, double rmse,
                                 const FixtureOptions& o) {
   BaselineRow row{std::move(name), std::move(text), figures_each(rmse, o.targets), {}};
@@ -143,6 +162,7 @@ inline ReportData sample_report(const FixtureOptions& o = {}) {
   fill_front(data, o, rng);
   fill_pick(data, o, rng);
   fill_scatters(data, o, rng);
+  fill_trust(data, o);
   data.baselines = {
       baseline_row("mean", "always the mean of the training rows", 11.7, o),
       baseline_row("linear", "a weighted sum of the inputs", 6.9, o),
