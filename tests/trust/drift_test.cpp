@@ -28,7 +28,7 @@ TEST(Drift, FindsNothingInStationarySeries) {
       const Vector all = series(2000, memory, seed);
       found += mean_shift(all.head(1500), all.tail(500)).found(5);
     }
-  EXPECT_LE(found, 2) << "of 1200";
+  EXPECT_LE(found, 6) << "of 1200, some of them with a memory of twice a batch";
 }
 
 TEST(Drift, FindsAStepOfHalfADeviation) {
