@@ -34,7 +34,9 @@ TEST(PickTrust, CoversFreshRowsOfTheSamePlant) {
                             measured.array() <= found.upper.col(0).array())
                                .cast<double>()
                                .mean();
-    EXPECT_NEAR(covered, 0.9, 0.06) << kind;
+    EXPECT_GT(covered, 0.84) << kind;
+    // Networks of few iterations differ from fold to fold, which cv+ takes into account.
+    EXPECT_LT(covered, std::string_view(kind) == "cv+" ? 0.99 : 0.96) << kind;
     const auto outside = std::count_if(found.invalid.begin(), found.invalid.end(),
                                        [](const std::string& reason) { return !reason.empty(); });
     EXPECT_LT(outside, 0.05 * 3000) << kind;
