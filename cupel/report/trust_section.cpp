@@ -20,7 +20,7 @@ std::string interval_table(const ReportData& data) {
   for (int t = 0; t < target_count(data); ++t) {
     const std::string name = target_count(data) > 1 ? target_name(data, t) + ": " : "";
     headings.push_back({name + "typical half width", true});
-    headings.push_back({name + "test rows inside", true});
+    if (has_test(data)) headings.push_back({name + "test rows inside", true});
   }
   HtmlTable table(headings);
   for (std::size_t k = 0; k < data.trust.intervals.size(); ++k) {
@@ -31,7 +31,7 @@ std::string interval_table(const ReportData& data) {
       const auto at = static_cast<std::size_t>(t);
       cells.push_back(
           {escape(quantity_text(row.half_width[at], target_unit(data, t))), row.half_width[at]});
-      cells.push_back({coverage_text(row.coverage[at]), row.coverage[at]});
+      if (has_test(data)) cells.push_back({coverage_text(row.coverage[at]), row.coverage[at]});
     }
     table.row(cells, k == 0 ? "picked" : "");
   }

@@ -155,11 +155,10 @@ TEST(HtmlReport, QuotesErrorsWithTheUnitOfTheTarget) {
   EXPECT_NE(page.find("± 6.9 mg/m3"), std::string::npos);
 }
 
-TEST(HtmlReport, CountsTheShareOfTestRowsInsideTheBand) {
+TEST(HtmlReport, TellsTheShareOfTestRowsInsideTheirIntervals) {
   ReportData data = sample_report();
-  data.scatters[0].measured_test = {1, 2, 3, 4};
-  data.scatters[0].predicted_test = {1, 2, 3, 94};
-  EXPECT_NE(html_report(data).find("of the test rows it holds 75 %"), std::string::npos);
+  data.scatters[0].coverage = 0.75;
+  EXPECT_NE(html_report(data).find("of the test rows they hold 75 %"), std::string::npos);
 }
 
 TEST(HtmlReport, SaysWhenALinearFormulaIsAsGood) {
