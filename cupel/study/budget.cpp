@@ -8,8 +8,9 @@
 namespace cupel {
 namespace {
 
-constexpr double kStandardWork = 1e12;
-constexpr int kFewestTrials = 72, kMostTrials = 800, kMostNoisyTrials = 400;
+constexpr double kStandardWork = 5e11;
+constexpr int kFewestQuickTrials = 72, kFewestTrials = 120, kMostTrials = 600;
+constexpr int kMostNoisyTrials = 400;
 constexpr int kMostConfirmed = 40, kMostRepeats = 15;
 
 /// Rounded down, and no integer overflow where a trial is next to no work.
@@ -34,7 +35,7 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   const double one = mean_work(recipe, context);
   Plan plan;
   plan.trials = in_range(0.6 * budget / one, kFewestTrials, kMostTrials);
-  if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestTrials);
+  if (options.budget == "quick") plan.trials = std::max(plan.trials / 4, kFewestQuickTrials);
   if (options.budget == "published" || options.as_published())
     plan.trials = recipe.published_trials;
   plan.noisy_trials = std::min(plan.trials, kMostNoisyTrials);

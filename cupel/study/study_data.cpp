@@ -146,6 +146,13 @@ StudyData make_study_data(Table table, const RowChoice& rows, const DesignOption
   return study;
 }
 
+Matrix rows_of_repeat(const Matrix& rows, int repeat) {
+  if (repeat > 0 || rows.rows() <= kSearchRows) return rows;
+  std::vector<Eigen::Index> kept(kSearchRows);
+  for (int k = 0; k < kSearchRows; ++k) kept[k] = k * rows.rows() / kSearchRows;
+  return rows(kept, Eigen::all);
+}
+
 void add_repeats(StudyData& study, int count, std::uint64_t seed) {
   while (static_cast<int>(study.repeats.size()) <= count) {
     const auto repeat = static_cast<std::uint64_t>(study.repeats.size());

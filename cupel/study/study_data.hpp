@@ -54,6 +54,11 @@ struct RowChoice {
 /// The same with design and test rows given; folds as the options say.
 StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& options);
 
+/// What a trial on one repeat's folds trains on: all of a fold's training rows, but in the search
+/// (repeat 0) at most kSearchRows of them, evenly spaced. To rank structures, these are enough.
+constexpr int kSearchRows = 6000;
+Matrix rows_of_repeat(const Matrix& rows, int repeat);
+
 /// Encodes further repeats, until there are `count` besides the first.
 void add_repeats(StudyData& data, int count, std::uint64_t seed);
 

@@ -282,5 +282,15 @@ TEST(Recipes, AnUnknownNameIsRefusedWithTheList) {
   }
 }
 
+TEST(RowsOfRepeat, AreThinnedEvenlyInTheSearchOfLargeDataAlone) {
+  Matrix rows(3 * kSearchRows, 1);
+  for (Eigen::Index k = 0; k < rows.rows(); ++k) rows(k, 0) = static_cast<double>(k);
+  const Matrix searched = rows_of_repeat(rows, 0);
+  ASSERT_EQ(searched.rows(), kSearchRows);
+  for (Eigen::Index k = 0; k < searched.rows(); ++k) ASSERT_EQ(searched(k, 0), 3.0 * k);
+  EXPECT_EQ(rows_of_repeat(rows, 1), rows);
+  EXPECT_EQ(rows_of_repeat(rows.topRows(kSearchRows), 0), rows.topRows(kSearchRows));
+}
+
 }  // namespace
 }  // namespace cupel

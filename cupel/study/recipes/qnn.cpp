@@ -231,9 +231,9 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   double training_loss = 0;
   const auto& folds = data.repeats[repeat];
   for (std::size_t k = 0; k < folds.size(); ++k) {
-    TrainResult result =
-        train_scaled(network, pick_columns(folds[k].train_inputs, network.features),
-                     folds[k].train_targets, options, mix_seed({trial.seed, k}));
+    TrainResult result = train_scaled(
+        network, rows_of_repeat(pick_columns(folds[k].train_inputs, network.features), repeat),
+        rows_of_repeat(folds[k].train_targets, repeat), options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
     if (result.reason == StopReason::not_finite) return fail(trial, result);
     training_loss += result.training_loss / static_cast<double>(folds.size());
