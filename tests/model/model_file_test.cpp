@@ -11,7 +11,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/base/whole_file.hpp"
-#include "tests/model/sample_model.hpp"
+#include "tests/model/trusted_model.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -19,6 +19,7 @@ namespace cupel {
 namespace {
 
 const std::string kGolden = test::source_path("tests/golden/model_v1.model");
+const std::string kGolden2 = test::source_path("tests/golden/model_v2.model");
 
 /// Message and hint of the runtime Error; the test fails when nothing is thrown.
 std::string problem(const std::function<void()>& action) {
@@ -65,7 +66,18 @@ TEST(ModelFile, OpensTheGoldenFileOfFormat1) {
   EXPECT_EQ(then.upper, now.upper);
 }
 
-TEST(ModelFile, DISABLED_WriteGolden) { save_model(sample_model(), kGolden); }
+TEST(ModelFile, OpensTheGoldenFileOfFormat2) {
+  const Model model = load_model(kGolden2), same = normalized_model();
+  EXPECT_EQ(model.interval_method, IntervalMethod::normalized);
+  EXPECT_TRUE(model.region.cloud.known());
+  const Table table = parse_csv("T,catalyst,p\n61.7,A,2\n105,C,1.1\n", "new.csv");
+  const Prediction now = predict(same, table), then = predict(model, table);
+  EXPECT_EQ(then.outputs, now.outputs);
+  EXPECT_LT((then.upper - now.upper).cwiseAbs().maxCoeff(), 1e-5);
+  EXPECT_LT((then.distance - now.distance).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+TEST(ModelFile, DISABLED_WriteGolden) { save_model(normalized_model(), kGolden2); }
 
 TEST(ModelFile, SaysWhichVersionANewerModelNeeds) {
   Json json = sample_json();
