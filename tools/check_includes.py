@@ -24,7 +24,7 @@ TABLE = {
     "data":       ("base", "stb"),
     "network":    ("base data", "oneapi"),
     "training":   ("base data network", "oneapi"),
-    "baselines":  ("base data", ""),
+    "baselines":  ("base data", "xgboost"),
     "trust":      ("base data network training", ""),
     "model":      ("base data network trust", ""),
     "search":     ("base", "pagmo"),

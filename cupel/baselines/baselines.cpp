@@ -3,12 +3,16 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "cupel/base/error.hpp"
+#include "cupel/baselines/partial_least_squares.hpp"
+#include "cupel/baselines/process_baseline.hpp"
+#include "cupel/baselines/standardized.hpp"
+#ifdef CUPEL_XGBOOST
+#include "cupel/baselines/boosted_trees.hpp"
+#endif
 
 namespace cupel {
 namespace {
@@ -17,38 +21,11 @@ constexpr int kNeighbors = 5;
 /// Training rows whose distances are computed together: their features stay in the L1 cache.
 constexpr int kBlockRows = 256;
 
-void check(ConstMatrixRef train_inputs, ConstMatrixRef train_targets, ConstMatrixRef inputs) {
-  if (train_inputs.rows() == 0)
-    throw Error(ErrorKind::bad_data, "a baseline has no training rows to learn from");
-  assert(train_inputs.rows() == train_targets.rows());
-  assert(train_inputs.cols() == inputs.cols());
-  static_cast<void>(train_targets), static_cast<void>(inputs);
-}
-
 Matrix predict_mean(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
                     ConstMatrixRef inputs) {
-  check(train_inputs, train_targets, inputs);
+  check_baseline_rows(train_inputs, train_targets, inputs);
   return train_targets.colwise().mean().replicate(inputs.rows(), 1);
 }
-
-/// Centers and scales the features; a constant one becomes zero.
-struct Standard {
-  Eigen::RowVectorXd mean, inverse_deviation;
-
-  explicit Standard(ConstMatrixRef features) : mean(features.colwise().mean()) {
-    const Matrix centered = features.rowwise() - mean;
-    inverse_deviation.resize(features.cols());
-    for (Eigen::Index f = 0; f < features.cols(); ++f) {
-      const double deviation =
-          centered.col(f).norm() / std::sqrt(static_cast<double>(features.rows()));
-      const bool constant = !(deviation > 1e-12 * std::abs(mean[f]));
-      inverse_deviation[f] = constant ? 0 : 1 / deviation;
-    }
-  }
-  Matrix operator()(ConstMatrixRef features) const {
-    return (features.rowwise() - mean) * inverse_deviation.asDiagonal();
-  }
-};
 
 /// The shortest least-squares solution, also for dependent columns: a fast QR leaves a small
 /// triangle, whose rank is then revealed.
@@ -64,10 +41,10 @@ Matrix solve_least_squares(const Matrix& a, const Matrix& b) {
 
 Matrix predict_linear(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
                       ConstMatrixRef inputs) {
-  check(train_inputs, train_targets, inputs);
+  check_baseline_rows(train_inputs, train_targets, inputs);
   const Eigen::RowVectorXd intercept = train_targets.colwise().mean();
   if (inputs.cols() == 0) return intercept.replicate(inputs.rows(), 1);
-  const Standard standard(train_inputs);
+  const Standardized standard(train_inputs);
   const Matrix slopes =
       solve_least_squares(standard(train_inputs), train_targets.rowwise() - intercept);
   return (standard(inputs) * slopes).rowwise() + intercept;
@@ -117,7 +94,7 @@ std::vector<Neighbors> find_neighbors(ConstMatrixRef train_inputs, ConstMatrixRe
 
 Matrix predict_nearest(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
                        ConstMatrixRef inputs) {
-  check(train_inputs, train_targets, inputs);
+  check_baseline_rows(train_inputs, train_targets, inputs);
   const std::vector<Neighbors> found = find_neighbors(train_inputs, inputs);
   Matrix predictions = Matrix::Zero(inputs.rows(), train_targets.cols());
   for (Eigen::Index s = 0; s < inputs.rows(); ++s) {
@@ -137,8 +114,20 @@ constexpr std::array kBaselines = {
              predict_mean},
     Baseline{"linear", "A straight line (plane) through the training rows by least squares.",
              predict_linear},
+    Baseline{"PLS",
+             "Partial least squares: a plane through the few directions along which inputs and "
+             "target vary together, their number chosen by cross-validation.",
+             predict_pls},
     Baseline{"5 nearest rows", "Averages the five training rows whose inputs are most similar.",
              predict_nearest},
+    Baseline{"Gaussian process",
+             "Smooth interpolation whose length scales are the most likely ones; learns from 1,000 "
+             "rows at most, evenly spaced.",
+             predict_process},
+#ifdef CUPEL_XGBOOST
+    Baseline{"gradient boosting", "400 small decision trees, each correcting those before it.",
+             predict_boosted},
+#endif
 };
 
 }  // namespace

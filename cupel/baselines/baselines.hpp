@@ -1,4 +1,5 @@
-// What a network must beat: the training mean, a linear model, and the nearest training rows.
+// What a network must beat: the training mean, linear models, the nearest training rows, a Gaussian
+// process, and boosted trees where XGBoost was there when the program was built.
 // All work on encoded features and scaled targets, learn from the training rows given, and need
 // no choices by the user.
 #pragma once
@@ -11,7 +12,7 @@
 namespace cupel {
 
 struct Baseline {
-  std::string_view name;         ///< "mean", "linear", "5 nearest rows"
+  std::string_view name;         ///< "mean", "linear", "PLS", "5 nearest rows", …
   std::string_view explanation;  ///< one plain sentence
   /// train_inputs [rows x features], train_targets [rows x targets], inputs [samples x features];
   /// returns predictions [samples x targets]. Deterministic.

@@ -48,15 +48,13 @@ Json front_json(const StudyData& data, const DesignOptions& options, const Desig
   return front;
 }
 
-Json pick_json(const StudyData& data, const DesignResult& result) {
-  const FrontMember& pick = picked_member(result);
+Json pick_json(const StudyData& data, const FrontMember& pick) {
   Json json;
   json["trial"] = pick.trial;
   json["structure"] = pick.structure;
   json["parameters"] = pick.parameters;
   json["connections"] = pick.parameters;
   json["inputs"] = input_names(data.encoder, features_of(pick));
-  json["why"] = result.why;
   json["validation"] = figures_json(data, pick.validation);
   json["test"] = figures_json(data, pick.test);
   return json;
@@ -120,7 +118,10 @@ Json canonical_result(const StudyData& data, const DesignOptions& options,
   json["confirmations"] = result.confirmations;
   json["stop_reason"] = end_name(result.end);
   json["rows"] = static_cast<int>(data.split.design.size() + data.split.test.size());
-  json["pick"] = pick_json(data, result);
+  json["pick"] = pick_json(data, picked_member(result));
+  json["pick"]["why"] = result.why;
+  if (result.single >= 0)
+    json["single"] = pick_json(data, result.front[static_cast<std::size_t>(result.single)]);
   json["front"] = front_json(data, options, result);
   json["baselines"] = baselines_json(data, result);
   json["trust"] = trust_json(data, result);

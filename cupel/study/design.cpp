@@ -32,11 +32,11 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
     result.end = DesignEnd::interrupted;
     return std::move(result);
   }
-  result.end = runner.out_of_time() ? DesignEnd::time_limit : DesignEnd::complete;
-  result.failed_trials = runner.failed();
+  if (runner.out_of_time()) result.end = DesignEnd::time_limit;
+  result.failed_trials += runner.failed();
   measure_pick(run);
   measure_tests(data, result);
-  result.baselines = measure_baselines(data);
+  result.baselines = measure_baselines(data, options.jobs);
   result.trust = measure_trust(run);
   result.model = make_model(run);
   result.test_trust = measure_test_trust(run);

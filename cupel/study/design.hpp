@@ -53,6 +53,7 @@ struct DesignResult {
   double search_s = 0;             ///< wall time of the search; a replay's is short
   std::vector<FrontMember> front;  ///< by size, the smallest first
   int picked = -1;                 ///< index into `front`; -1: interrupted
+  int single = -1;  ///< where the pick is an average: the best single network; -1: not looked for
   std::string why;
   std::vector<FoldNetworks> folds;  ///< of the pick; empty when its scores are not honest
   Matrix held_out_measured, held_out_predicted;  ///< of the pick, own units

@@ -122,21 +122,33 @@ void measure_pick(DesignRun& run) {
   result.held_out_predicted = held_out.predicted();
 }
 
-std::vector<BaselineResult> measure_baselines(const StudyData& data) {
+std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
+  const auto& folds = data.repeats.front();
+  const int parts = static_cast<int>(folds.size()) + 1;  // the last one: the test part
+  const int count = static_cast<int>(baselines().size());
+  std::vector<std::vector<Matrix>> predicted(static_cast<std::size_t>(count),
+                                             std::vector<Matrix>(static_cast<std::size_t>(parts)));
+  parallel_for(count * parts, jobs > 0 ? jobs : processor_count(), [&](int piece) {
+    // The slow ones stand last in the list: they begin first, so that threads end together.
+    const int b = count - 1 - piece / parts, part = piece % parts;
+    const Baseline& baseline = baselines()[static_cast<std::size_t>(b)];
+    Matrix& here = predicted[static_cast<std::size_t>(b)][static_cast<std::size_t>(part)];
+    if (part + 1 < parts) {
+      const FoldData& fold = folds[static_cast<std::size_t>(part)];
+      here = baseline.predict(fold.train_inputs, fold.train_targets, fold.validation_inputs);
+    } else if (data.test_inputs.rows() > 0) {
+      here = baseline.predict(data.design_inputs, data.design_targets, data.test_inputs);
+    }
+  });
   std::vector<BaselineResult> results;
-  for (const Baseline& baseline : baselines()) {
-    BaselineResult result{.name = std::string(baseline.name),
-                          .explanation = std::string(baseline.explanation)};
+  for (std::size_t b = 0; b < predicted.size(); ++b) {
+    BaselineResult result{.name = std::string(baselines()[b].name),
+                          .explanation = std::string(baselines()[b].explanation)};
     HeldOut held_out(data);
-    for (const FoldData& fold : data.repeats.front())
-      held_out.add(fold,
-                   baseline.predict(fold.train_inputs, fold.train_targets, fold.validation_inputs));
+    for (std::size_t k = 0; k < folds.size(); ++k) held_out.add(folds[k], predicted[b][k]);
     result.validation = figures(held_out.measured(), held_out.predicted());
     if (data.test_inputs.rows() > 0)
-      result.test = figures(
-          data.test_values,
-          decode_targets(data.encoder, baseline.predict(data.design_inputs, data.design_targets,
-                                                        data.test_inputs)));
+      result.test = figures(data.test_values, decode_targets(data.encoder, predicted[b].back()));
     results.push_back(std::move(result));
   }
   return results;

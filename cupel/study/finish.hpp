@@ -16,7 +16,7 @@ void measure_tests(const StudyData& data, DesignResult& result);
 /// Held-out predictions of the pick, and what each input does to its error.
 void measure_pick(DesignRun& run);
 
-std::vector<BaselineResult> measure_baselines(const StudyData& data);
+std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs);
 
 Model make_model(const DesignRun& run);
 

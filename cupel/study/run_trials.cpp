@@ -18,8 +18,12 @@ std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_
 }
 
 TrialRunner::TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context,
-                         ProgressSink sink)
-    : study_(&study), recipe_(&recipe), context_(context), sink_(std::move(sink)) {}
+                         ProgressSink sink, int first_number)
+    : study_(&study),
+      recipe_(&recipe),
+      context_(context),
+      sink_(std::move(sink)),
+      next_number_(first_number) {}
 
 void TrialRunner::begin_stage(std::string name, int total) {
   progress_.stage = std::move(name);

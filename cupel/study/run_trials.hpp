@@ -40,8 +40,9 @@ struct TrialRequest {
 
 class TrialRunner {
  public:
-  /// All references must outlive the runner.
-  TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context, ProgressSink sink);
+  /// All references must outlive the runner. Its trials are numbered from `first_number`.
+  TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext context, ProgressSink sink,
+              int first_number = 0);
 
   /// No trial starts after this.
   void set_deadline(std::optional<Clock::time_point> deadline) { deadline_ = deadline; }
@@ -57,6 +58,7 @@ class TrialRunner {
   bool out_of_time() const { return out_of_time_; }
   bool stopped() const { return context_.stop.stop_requested(); }
   int failed() const { return progress_.failed; }
+  int next_number() const { return next_number_; }
 
  private:
   Trial fresh_trial(const TrialRequest& request, int number) const;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <ctime>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
+#include "cupel/baselines/partial_least_squares.hpp"
 
 namespace cupel {
 namespace {
@@ -45,12 +47,78 @@ Matrix naive_nearest(const Matrix& train_inputs, const Matrix& train_targets,
 
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-TEST(Baselines, ListsMeanLinearAndNearestInThatOrderEachWithASentence) {
-  ASSERT_EQ(baselines().size(), 3u);
-  EXPECT_EQ(baselines()[0].name, "mean");
-  EXPECT_EQ(baselines()[1].name, "linear");
-  EXPECT_EQ(baselines()[2].name, "5 nearest rows");
-  for (const Baseline& one : baselines()) EXPECT_EQ(one.explanation.back(), '.');
+TEST(Baselines, AreListedFromTheSimplestOnEachWithASentence) {
+  std::vector<std::string> names;
+  for (const Baseline& one : baselines()) {
+    names.emplace_back(one.name);
+    EXPECT_EQ(one.explanation.back(), '.');
+  }
+  std::vector<std::string> expected = {"mean", "linear", "PLS", "5 nearest rows",
+                                       "Gaussian process"};
+  if (names.size() > expected.size()) expected.emplace_back("gradient boosting");  // optional
+  EXPECT_EQ(names, expected);
+}
+
+/// sin(3 a) + b², with a third feature that says nothing.
+Matrix curved(const Matrix& x) {
+  return (3 * x.col(0)).array().sin().matrix() + x.col(1).cwiseAbs2();
+}
+
+TEST(Baselines, AllGiveTheSameBitsTwice) {
+  const Matrix train = random_matrix(80, 3, 21), unseen = random_matrix(20, 3, 22);
+  for (const Baseline& one : baselines())
+    EXPECT_EQ(one.predict(train, curved(train), unseen), one.predict(train, curved(train), unseen))
+        << one.name;
+}
+
+TEST(Baselines, CurvedOnesFollowACurve) {
+  const Matrix train = random_matrix(300, 3, 23), unseen = random_matrix(100, 3, 24);
+  const auto error = [&](std::string_view name) {
+    return (baseline(name).predict(train, curved(train), unseen) - curved(unseen)).norm();
+  };
+  EXPECT_LT(error("Gaussian process"), 0.05 * error("linear"));
+  if (baselines().back().name != "gradient boosting")
+    GTEST_SKIP() << "built without XGBoost: boosted trees not tested";
+  EXPECT_LT(error("gradient boosting"), 0.5 * error("linear"));
+}
+
+TEST(Baselines, ProcessOfManyRowsStillLearnsFromThemAll) {
+  // More rows than it takes for its likelihood and its predictions.
+  const Matrix train = random_matrix(1500, 2, 25), unseen = random_matrix(50, 2, 26);
+  const Matrix predicted = baseline("Gaussian process").predict(train, curved(train), unseen);
+  EXPECT_LT((predicted - curved(unseen)).cwiseAbs().maxCoeff(), 0.02);
+}
+
+TEST(Baselines, PlsWithAllDirectionsIsTheLinearModel) {
+  const Matrix train = random_matrix(60, 4, 27), targets = random_matrix(60, 2, 28);
+  const Matrix x = train.rowwise() - train.colwise().mean();
+  const Matrix y = targets.rowwise() - targets.colwise().mean();
+  const Matrix slopes = pls_slopes(x, y, 4).back();
+  const Matrix normal = x.transpose() * (y - x * slopes);
+  EXPECT_LT(normal.cwiseAbs().maxCoeff(), 1e-9);
+}
+
+TEST(Baselines, PlsFirstDirectionIsThatOfTheCovariance) {
+  const Matrix train = random_matrix(60, 4, 29), targets = random_matrix(60, 1, 30);
+  const Matrix x = train.rowwise() - train.colwise().mean();
+  const Matrix y = targets.rowwise() - targets.colwise().mean();
+  const Vector w = (x.transpose() * y).normalized();
+  const Vector t = x * w;
+  const Vector expected = w * (t.dot(Vector(y)) / t.squaredNorm());
+  EXPECT_LT((pls_slopes(x, y, 1).front() - expected).norm(), 1e-12);
+}
+
+TEST(Baselines, PlsWithstandsMoreFeaturesThanRows) {
+  // Forty readings of two things that vary, as instruments give them.
+  const Matrix mix = random_matrix(2, 40, 31);
+  const Matrix hidden = random_matrix(20, 2, 32), unseen = random_matrix(10, 2, 33);
+  const auto readings = [&](const Matrix& x, std::uint64_t seed) -> Matrix {
+    return x * mix + 0.05 * random_matrix(static_cast<int>(x.rows()), 40, seed);
+  };
+  const Matrix target = hidden.rowwise().sum(), wanted = unseen.rowwise().sum();
+  const Matrix predicted =
+      baseline("PLS").predict(readings(hidden, 34), target, readings(unseen, 35));
+  EXPECT_LT((predicted - wanted).norm(), 0.1 * wanted.norm());
 }
 
 TEST(Baselines, MeanPredictsTheTrainingAverageOfEachTarget) {

@@ -6,5 +6,6 @@
 namespace cupel {
 
 const Recipe& qnn_recipe();
+const Recipe& auto_recipe();
 
 }  // namespace cupel
