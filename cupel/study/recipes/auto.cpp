@@ -30,8 +30,9 @@ constexpr int kFewestTrials = 24;
 /// A recipe is promising when its error is within this factor of the best one's.
 constexpr double kPromising = 1.1;
 constexpr int kMostFinished = 2;
-/// Structures averaged at most, none worse than the best by more than this factor.
-constexpr int kMostAveraged = 8;
+/// Structures averaged at most. Beyond the first few, none worse than the best by more than this
+/// factor of squared error: where errors are small they differ much, and still average out.
+constexpr int kMostAveraged = 8, kAlwaysAveraged = 4;
 constexpr double kWorthAveraging = 1.25;
 /// Networks in the average at most; fewer where one training is long.
 constexpr int kMostNetworks = 24;
@@ -143,9 +144,9 @@ std::vector<Averaged> best_candidates(const DesignRun& run, const std::deque<Run
                    [](const Averaged& a, const Averaged& b) { return a.error < b.error; });
   std::vector<Averaged> best;
   for (Averaged& candidate : all) {
-    if (static_cast<int>(best.size()) == kMostAveraged ||
-        candidate.error > kWorthAveraging * all.front().error)
-      break;
+    if (static_cast<int>(best.size()) == kMostAveraged) break;
+    const bool near = candidate.error <= kWorthAveraging * all.front().error;
+    if (static_cast<int>(best.size()) >= kAlwaysAveraged && !near) break;
     candidate.trial = *run.study->trial(candidate.trial.number);
     // One network a fold: what a stack or an elimination path keeps is not averaged here.
     if (candidate.trial.networks.size() != run.data->repeats.front().size()) continue;
