@@ -3,32 +3,14 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace cupel {
 namespace {
 
-/// What the iterations need again and again, so that none of them allocates.
-struct Workspace {
-  explicit Workspace(int n)
-      : block(std::int64_t{n} * kJacobianRows),
-        hessian(n, n),
-        reduced(n, n),
-        half_gradient(n),
-        step(n),
-        trial(n),
-        product(n),
-        solution(n) {
-    free.reserve(static_cast<std::size_t>(n));
-  }
-  AlignedBuffer block;
-  Matrix hessian, reduced;
-  Vector half_gradient, step, trial, product, solution;
-  std::vector<int> free;  ///< parameters that may move: they exist and no bound holds them
-};
-
 struct Damping {
-  explicit Damping(double curvature)
-      : value(1e-3 * curvature),
+  Damping(double curvature, double share)
+      : value(share * curvature),
         smallest(1e-18 * curvature),
         largest(1e12 * std::max(1.0, curvature)) {}
   double value, smallest, largest, growth = 2;
@@ -44,82 +26,8 @@ struct Damping {
   }
 };
 
-double fill_normal_equations(const LeastSquaresProblem& problem, const Vector& x,
-                             AlignedBuffer& block, Matrix& gram, Vector& half_gradient) {
-  MlpEvaluator& evaluator = *problem.evaluator;
-  const PackedSamples& samples = *problem.samples;
-  const int n = evaluator.parameters();
-  gram.setZero(n, n);
-  for (int output = 0; output < samples.output_count(); ++output)
-    for (int first = 0; first < samples.rows(); first += kJacobianRows) {
-      const int count = std::min(kJacobianRows, samples.rows() - first);
-      evaluator.jacobian(x, samples, output, first, count, block);
-      evaluator.kernels().add_gram(n, block.data(), count, gram.data());
-    }
-  const double count = static_cast<double>(samples.rows()) * samples.output_count();
-  half_gradient.resize(n);
-  const double value = evaluator.loss_gradient(x, samples, {}, half_gradient) * count;
-  half_gradient *= 0.5 * count;
-  half_gradient.array() += problem.ridge.array() * x.array();
-  return value + (problem.ridge.array() * x.array().square()).sum();
-}
-
-/// Fills work.free; returns the largest |half gradient| among them.
-double find_free(const LeastSquaresProblem& problem, const Vector& x, Workspace& work) {
-  work.free.clear();
-  double largest = 0;
-  for (int k = 0; k < x.size(); ++k) {
-    if (problem.mask && !(*problem.mask)[k]) continue;
-    const double slope = work.half_gradient[k];
-    const bool held = (x[k] >= problem.bound && slope < 0) || (x[k] <= -problem.bound && slope > 0);
-    if (held) continue;
-    work.free.push_back(k);
-    largest = std::max(largest, std::abs(slope));
-  }
-  return largest;
-}
-
-/// Solves (H + damping I) step = -g on the free parameters; false when not positive definite.
-bool damped_step(Workspace& work, double damping) {
-  const auto size = static_cast<Eigen::Index>(work.free.size());
-  auto reduced = work.reduced.topLeftCorner(size, size);
-  auto solution = work.solution.head(size);
-  for (Eigen::Index j = 0; j < size; ++j) {
-    for (Eigen::Index i = j; i < size; ++i)
-      reduced(i, j) = work.hessian(work.free[i], work.free[j]);
-    reduced(j, j) += damping;
-    solution[j] = -work.half_gradient[work.free[j]];
-  }
-  Eigen::Ref<Matrix> place(reduced);
-  const Eigen::LLT<Eigen::Ref<Matrix>> cholesky(place);
-  if (cholesky.info() != Eigen::Success) return false;
-  cholesky.solveInPlace(solution);
-  work.step.setZero();
-  for (Eigen::Index i = 0; i < size; ++i) work.step[work.free[i]] = solution[i];
-  return work.step.allFinite();
-}
-
-/// Looks for a lower point in work.trial, with as much damping as that takes; false when the
-/// damping grows beyond use. `value` is that of x, then that of the new point.
-bool find_lower_point(const LeastSquaresProblem& problem, const Vector& x, Workspace& work,
-                      Damping& damping, double& value) {
-  while (damping.value <= damping.largest) {
-    if (damped_step(work, damping.value)) {
-      work.trial = (x + work.step).cwiseMax(-problem.bound).cwiseMin(problem.bound);
-      work.step = work.trial - x;
-      const double lower = penalized_sse(problem, work.trial);
-      if (std::isfinite(lower) && lower < value) {
-        work.product.noalias() = work.hessian * work.step;
-        const double predicted =
-            -2 * work.half_gradient.dot(work.step) - work.step.dot(work.product);
-        damping.relax(predicted > 0 ? (value - lower) / predicted : 1);
-        value = lower;
-        return true;
-      }
-    }
-    damping.tighten();
-  }
-  return false;
+double penalty(const LeastSquaresProblem& problem, const Vector& x) {
+  return (problem.ridge.array() * x.array().square()).sum();
 }
 
 /// Into the box, and zero where the mask removes.
@@ -130,50 +38,203 @@ void make_feasible(const LeastSquaresProblem& problem, Vector& x) {
     if (!(*problem.mask)[k]) x[k] = 0;
 }
 
+/// The residuals of rows first … first + count - 1 as one column of a Jacobian block.
+void copy_residuals(const PackedSamples& samples, const double* packed, int output, int first,
+                    int count, double* column) {
+  const std::int64_t outputs = samples.output_count();
+  for (int at = 0; at < count; at += kChunk)
+    std::memcpy(column + at, packed + (first + at) * outputs + std::int64_t{output} * kChunk,
+                kChunk * sizeof(double));
+}
+
 }  // namespace
+
+void fill_jacobian_block(const LeastSquaresProblem& problem, const Vector& parameters, int output,
+                         int first, int count, LmWorkspace& work) {
+  problem.evaluator->jacobian(parameters, *problem.samples, output, first, count, work.block);
+  const std::size_t bytes = static_cast<std::size_t>(count + kLanes - 1) / kLanes * kLanes * 8;
+  for (std::size_t k = 0; k < work.exists.size(); ++k)
+    if (work.exists[k] != static_cast<int>(k))
+      std::memcpy(work.block.data() + k * kJacobianRows,
+                  work.block.data() + static_cast<std::size_t>(work.exists[k]) * kJacobianRows,
+                  bytes);
+}
+
+/// One solve: the problem, the point, and the workspace as they go on together.
+class LmSolver {
+ public:
+  LmSolver(const LeastSquaresProblem& problem, LmWorkspace& work) : problem_(problem), work_(work) {
+    const auto n = static_cast<int>(problem.ridge.size());
+    work.exists.clear();
+    for (int k = 0; k < n; ++k)
+      if (!problem.mask || (*problem.mask)[k]) work.exists.push_back(k);
+    const auto p = static_cast<Eigen::Index>(work.exists.size());
+    const std::int64_t block = (std::int64_t{n} + 1) * kJacobianRows;
+    const std::int64_t packed = packed_size(*problem.samples);
+    if (work.block_size_ < block) work.block = AlignedBuffer(work.block_size_ = block);
+    if (work.residuals_size_ < packed) {
+      work.residuals = AlignedBuffer(packed);
+      work.trial_residuals_ = AlignedBuffer(work.residuals_size_ = packed);
+    }
+    work.hessian.resize(p, p);
+    work.reduced_.resize(p, p);
+    work.gram_.resize(p + 1, p + 1);
+    for (Vector* vector : {&work.half_gradient, &work.step_, &work.product_, &work.solution_})
+      vector->resize(p);
+    work.free_.reserve(static_cast<std::size_t>(p));
+  }
+
+  double value_at(const Vector& x) {
+    work_.sse = problem_.evaluator->residuals(x, *problem_.samples, work_.residuals);
+    return work_.sse + penalty(problem_, x);
+  }
+
+  /// Fills hessian and half_gradient from the residuals, which are those of x. The residuals are
+  /// one more column of the Jacobian: JᵀJ and Jᵀe in one product.
+  void linearize(const Vector& x) {
+    const PackedSamples& samples = *problem_.samples;
+    const auto p = static_cast<int>(work_.exists.size());
+    work_.gram_.setZero();
+    for (int output = 0; output < samples.output_count(); ++output)
+      for (int first = 0; first < samples.rows(); first += kJacobianRows) {
+        const int count = std::min(kJacobianRows, samples.rows() - first);
+        fill_jacobian_block(problem_, x, output, first, count, work_);
+        copy_residuals(samples, work_.residuals.data(), output, first, count,
+                       work_.block.data() + std::int64_t{p} * kJacobianRows);
+        problem_.evaluator->kernels().add_gram(p + 1, work_.block.data(), count,
+                                               work_.gram_.data());
+      }
+    work_.hessian = work_.gram_.topLeftCorner(p, p);
+    work_.half_gradient = work_.gram_.col(p).head(p);
+    for (int k = 0; k < p; ++k) {
+      const double ridge = problem_.ridge[work_.exists[k]];
+      work_.hessian(k, k) += ridge;
+      work_.half_gradient[k] += ridge * x[work_.exists[k]];
+    }
+  }
+
+  /// Finds the free parameters; returns the largest |half gradient| among them.
+  double find_free(const Vector& x) {
+    work_.free_.clear();
+    double largest = 0;
+    for (int k = 0; k < static_cast<int>(work_.exists.size()); ++k) {
+      const double slope = work_.half_gradient[k], at = x[work_.exists[k]];
+      const bool held = (at >= problem_.bound && slope < 0) || (at <= -problem_.bound && slope > 0);
+      if (held) continue;
+      work_.free_.push_back(k);
+      largest = std::max(largest, std::abs(slope));
+    }
+    return largest;
+  }
+
+  /// Moves x to a lower point, with as much damping as that takes; false when the damping grows
+  /// beyond use. `value` is that of x, then that of the new point.
+  bool descend(Vector& x, Damping& damping, double& value) {
+    while (damping.value <= damping.largest) {
+      if (damped_step(damping.value)) {
+        work_.trial_ = x;
+        for (std::size_t k = 0; k < work_.exists.size(); ++k) {
+          double& moved = work_.trial_[work_.exists[k]];
+          const double from = moved, to = from + work_.step_[static_cast<Eigen::Index>(k)];
+          moved = std::min(problem_.bound, std::max(-problem_.bound, to));
+          work_.step_[static_cast<Eigen::Index>(k)] = moved - from;
+        }
+        const double sse =
+            problem_.evaluator->residuals(work_.trial_, *problem_.samples, work_.trial_residuals_);
+        const double lower = sse + penalty(problem_, work_.trial_);
+        if (std::isfinite(lower) && lower < value) {
+          work_.product_.noalias() = work_.hessian * work_.step_;
+          const double predicted =
+              -2 * work_.half_gradient.dot(work_.step_) - work_.step_.dot(work_.product_);
+          damping.relax(predicted > 0 ? (value - lower) / predicted : 1);
+          value = lower;
+          work_.sse = sse;
+          x.swap(work_.trial_);
+          std::swap(work_.residuals, work_.trial_residuals_);
+          return true;
+        }
+      }
+      damping.tighten();
+    }
+    return false;
+  }
+
+ private:
+  /// Solves (H + damping I) step = -g on the free parameters; false when not positive definite.
+  bool damped_step(double damping) {
+    const auto size = static_cast<Eigen::Index>(work_.free_.size());
+    auto reduced = work_.reduced_.topLeftCorner(size, size);
+    auto solution = work_.solution_.head(size);
+    for (Eigen::Index j = 0; j < size; ++j) {
+      for (Eigen::Index i = j; i < size; ++i)
+        reduced(i, j) = work_.hessian(work_.free_[i], work_.free_[j]);
+      reduced(j, j) += damping;
+      solution[j] = -work_.half_gradient[work_.free_[j]];
+    }
+    Eigen::Ref<Matrix> place(reduced);
+    const Eigen::LLT<Eigen::Ref<Matrix>> cholesky(place);
+    if (cholesky.info() != Eigen::Success) return false;
+    cholesky.solveInPlace(solution);
+    work_.step_.setZero();
+    for (Eigen::Index i = 0; i < size; ++i) work_.step_[work_.free_[i]] = solution[i];
+    return work_.step_.allFinite();
+  }
+
+  const LeastSquaresProblem& problem_;
+  LmWorkspace& work_;
+};
 
 double penalized_sse(const LeastSquaresProblem& problem, const Vector& x) {
   const double count =
       static_cast<double>(problem.samples->rows()) * problem.samples->output_count();
-  return problem.evaluator->loss(x, *problem.samples, {}) * count +
-         (problem.ridge.array() * x.array().square()).sum();
+  return problem.evaluator->loss(x, *problem.samples, {}) * count + penalty(problem, x);
 }
 
 double normal_equations(const LeastSquaresProblem& problem, const Vector& x, Matrix& gram,
                         Vector& half_gradient) {
-  AlignedBuffer block(std::int64_t{problem.evaluator->parameters()} * kJacobianRows);
-  return fill_normal_equations(problem, x, block, gram, half_gradient);
+  LeastSquaresProblem all = problem;
+  all.mask = nullptr;
+  LmWorkspace work;
+  LmSolver solver(all, work);
+  const double value = solver.value_at(x);
+  solver.linearize(x);
+  gram = work.hessian;
+  gram.diagonal() -= problem.ridge;
+  half_gradient = work.half_gradient;
+  return value;
 }
 
 DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector start,
                                   const LmOptions& options) {
+  LmWorkspace work;
+  return levenberg_marquardt(problem, std::move(start), options, work);
+}
+
+DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector start,
+                                  const LmOptions& options, LmWorkspace& work) {
   DescentResult result{.x = std::move(start)};
   make_feasible(problem, result.x);
-  Workspace work(static_cast<int>(result.x.size()));
-  const auto linearize = [&] {
-    result.value =
-        fill_normal_equations(problem, result.x, work.block, work.hessian, work.half_gradient);
-    work.hessian.diagonal() += problem.ridge;
-    ++result.evaluations;
-  };
+  LmSolver solver(problem, work);
   const auto finish = [&](StopReason reason) {
     result.reason = reason;
     return std::move(result);
   };
-  linearize();
+  result.value = solver.value_at(result.x);
+  solver.linearize(result.x);
+  ++result.evaluations;
   if (!std::isfinite(result.value) || !work.half_gradient.allFinite())
     return finish(StopReason::not_finite);
-  Damping damping(std::max(work.hessian.diagonal().maxCoeff(), 1e-12));
+  if (work.exists.empty()) return finish(StopReason::small_gradient);
+  Damping damping(std::max(work.hessian.diagonal().maxCoeff(), 1e-12), options.initial_damping);
   int small_falls = 0;
   while (result.iterations < options.max_iterations) {
-    if (find_free(problem, result.x, work) < options.gradient_tolerance)
+    if (solver.find_free(result.x) < options.gradient_tolerance)
       return finish(StopReason::small_gradient);
-    double value = result.value;
-    if (!find_lower_point(problem, result.x, work, damping, value))
-      return finish(StopReason::damping_limit);
-    const double fall = (result.value - value) / std::max(result.value, 1e-300);
-    result.x.swap(work.trial);
-    linearize();
+    const double before = result.value;
+    if (!solver.descend(result.x, damping, result.value)) return finish(StopReason::damping_limit);
+    const double fall = (before - result.value) / std::max(before, 1e-300);
+    solver.linearize(result.x);
+    ++result.evaluations;
     ++result.iterations;
     if (options.stop_when && options.stop_when(result.iterations, result.x, result.value))
       return finish(StopReason::no_improvement);

@@ -21,7 +21,7 @@ struct LeastSquaresProblem {
 };
 
 /// JᵀJ [p x p] and the gradient half Jᵀe + ridge θ at θ, over all outputs; returns
-/// SSE + Σ ridge θ².
+/// SSE + Σ ridge θ². All parameters, whatever the mask says.
 double normal_equations(const LeastSquaresProblem& problem, const Vector& parameters, Matrix& gram,
                         Vector& half_gradient);
 
@@ -32,11 +32,38 @@ struct LmOptions {
   int max_iterations = 100;
   double progress_tolerance = 1e-5;  ///< relative fall, twice in a row
   double gradient_tolerance = 1e-9;
-  Observer stop_when;  ///< may be empty
+  double initial_damping = 1e-3;  ///< times the largest diagonal entry of JᵀJ + ridge
+  Observer stop_when;             ///< may be empty
+};
+
+/// A solver's memory. Given to one small problem after the other it saves allocations; after a
+/// solve it holds the problem linearized at the solution, in the p parameters that exist.
+struct LmWorkspace {
+  std::vector<int> exists;  ///< their positions in the parameter vector, increasing
+  Matrix hessian;           ///< JᵀJ + ridge [p x p]
+  Vector half_gradient;     ///< Jᵀe + ridge θ [p]
+  AlignedBuffer residuals;  ///< output - target, packed
+  double sse = 0;
+  AlignedBuffer block;  ///< a block of Jacobian rows, [p + 1][kJacobianRows]
+
+ private:
+  friend class LmSolver;
+  std::int64_t block_size_ = 0, residuals_size_ = 0;
+  AlignedBuffer trial_residuals_;
+  Matrix gram_, reduced_;
+  Vector step_, trial_, product_, solution_;
+  std::vector<int> free_;
 };
 
 /// `value` of the result is SSE + Σ ridge θ².
 DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector start,
                                   const LmOptions& options);
+DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector start,
+                                  const LmOptions& options, LmWorkspace& work);
+
+/// Jacobian of the first `exists.size()` columns of work.block at rows first … first + count - 1
+/// (as MlpEvaluator::jacobian takes them), after a solve of this problem.
+void fill_jacobian_block(const LeastSquaresProblem& problem, const Vector& parameters, int output,
+                         int first, int count, LmWorkspace& work);
 
 }  // namespace cupel

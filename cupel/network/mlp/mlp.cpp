@@ -97,6 +97,26 @@ Matrix MlpEvaluator::predict(const Vector& parameters, const PackedSamples& samp
   return unpack(packed.data(), view.rows, outputs);
 }
 
+double MlpEvaluator::residuals(const Vector& parameters, const PackedSamples& samples,
+                               AlignedBuffer& residuals) {
+  const KernelSamples& view = samples.view();
+  kernels_->predict(network_, parameters.data(), view, residuals.data(), scratch());
+  double sum = 0;
+  for (int first = 0; first < view.rows; first += kChunk) {
+    const int rows = std::min(kChunk, view.rows - first);
+    for (int o = 0; o < view.output_count; ++o) {
+      const std::int64_t at = std::int64_t{first} * view.output_count + std::int64_t{o} * kChunk;
+      double* e = residuals.data() + at;
+      for (int k = 0; k < rows; ++k) {
+        e[k] -= view.targets[at + k];
+        sum += e[k] * e[k];
+      }
+      std::fill(e + rows, e + kChunk, 0.0);
+    }
+  }
+  return sum;
+}
+
 void MlpEvaluator::jacobian(const Vector& parameters, const PackedSamples& samples, int output,
                             int first, int count, AlignedBuffer& block) {
   kernels_->jacobian(network_, parameters.data(), samples.view(), output, first, count,

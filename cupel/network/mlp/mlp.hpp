@@ -42,6 +42,10 @@ class MlpEvaluator {
   double loss(const Vector& parameters, const PackedSamples& samples, const Loss& loss);
   /// [rows x outputs].
   Matrix predict(const Vector& parameters, const PackedSamples& samples);
+  /// Output - target of every row into `residuals`, packed as the samples' targets are and zero
+  /// beyond the last row; it holds packed_size(samples) doubles. Returns the sum of their squares.
+  double residuals(const Vector& parameters, const PackedSamples& samples,
+                   AlignedBuffer& residuals);
   /// d output / d parameters of rows first … first + count - 1 (first a multiple of kChunk,
   /// count <= kJacobianRows) into `block`, which holds parameters() x kJacobianRows doubles,
   /// one parameter's rows next to each other.

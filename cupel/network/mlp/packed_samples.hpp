@@ -47,6 +47,11 @@ class PackedSamples {
   KernelSamples view_{};
 };
 
+/// Doubles that one value a row and output take, packed.
+inline std::int64_t packed_size(const PackedSamples& samples) {
+  return (std::int64_t{samples.rows()} + kChunk - 1) / kChunk * kChunk * samples.output_count();
+}
+
 /// [chunk][variable][kChunk], padded with zeros.
 AlignedBuffer pack(ConstMatrixRef values);
 /// Back to [rows x variables].
