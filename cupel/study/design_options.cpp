@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -164,6 +165,54 @@ const std::vector<OptionInfo>& table() {
        "Repeats with which the best candidates are scored again before the pick; -1: from the "
        "budget",
        &O::confirm, -1, 1000},
+      {"choose",
+       "Elimination",
+       "Which network of the paths to take: the one of least error (accuracy), the smallest within "
+       "5 % of it (compact), or the one of least parameter variance that trains to --training-rmse "
+       "(paper)",
+       &O::choose,
+       0,
+       0,
+       {"accuracy", "compact", "paper"},
+       true,
+       "oa-ann"},
+      {"max_connections",
+       "Elimination",
+       "Most weights and biases of a network",
+       &O::max_connections,
+       4,
+       500,
+       {},
+       true,
+       "oa-ann"},
+      {"ridge",
+       "Elimination",
+       "Ridge on the weights; 0: the best of 0.1, 0.3, 1, 3 and 10 on held-out rows",
+       &O::ridge,
+       0,
+       1e6,
+       {},
+       true,
+       "oa-ann"},
+      {"training_rmse",
+       "Elimination",
+       "Training error that --choose paper allows, in the target's unit; 0: 1.15 times that of a "
+       "fully connected network",
+       &O::training_rmse,
+       0,
+       1e300,
+       {},
+       true,
+       "oa-ann"},
+      {"average",
+       "Elimination",
+       "Networks to average, each from a path of its own",
+       &O::average,
+       1,
+       100,
+       {},
+       true,
+       "oa-ann"},
   };
   return options;
 }
@@ -223,12 +272,40 @@ void check_value(const DesignOptions& options, const OptionInfo& info) {
            fmt::format("use one of: {}", fmt::join(info.choices, ", ")));
 }
 
+/// What a flow without a search has no use for.
+constexpr std::array<std::string_view, 18> kOfSearch = {
+    "search",    "budget",    "trials",     "population",    "generations",        "tournament",
+    "operators", "crossover", "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
+    "loss",      "alpha",     "iterations", "max_step",      "gradient_tolerance", "confirm"};
+
+/// An option that the recipe does not read, and that is not left as it was, is a mistake.
+void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
+  const bool of_search =
+      std::find(kOfSearch.begin(), kOfSearch.end(), info.name) != kOfSearch.end();
+  const bool reads = options.recipe == "oa-ann"
+                         ? !of_search
+                         : info.recipe.empty() || info.recipe == options.recipe;
+  if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))
+    return;
+  std::string flag(info.name);
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  refuse(fmt::format("recipe '{}' has no use for --{}", options.recipe, flag),
+         info.recipe.empty() ? "leave it out, or choose another --recipe"
+                             : fmt::format("leave it out, or add --recipe {}", info.recipe));
+}
+
 }  // namespace
 
 std::span<const OptionInfo> option_table() { return table(); }
 
 void check_options(const DesignOptions& options) {
-  for (const OptionInfo& info : table()) check_value(options, info);
+  for (const OptionInfo& info : table()) {
+    check_value(options, info);
+    check_recipe_reads(options, info);
+  }
+  if (options.recipe == "oa-ann" && options.as_published())
+    refuse("recipe 'oa-ann' has no --protocol as-published",
+           "--choose paper takes the published objective with the honest protocol");
   const bool rows = !options.train_rows.empty() || !options.test_rows.empty();
   if (rows && !options.test_file.empty())
     refuse("a test file and row numbers exclude each other", "give one of them");

@@ -53,6 +53,12 @@ struct DesignOptions {
   double max_step = 0;
   double gradient_tolerance = 0;
   int confirm = -1;  ///< repeats of the confirmation; -1: from the budget
+  // Elimination (recipe oa-ann).
+  std::string choose = "accuracy";
+  int max_connections = 40;
+  double ridge = 0;  ///< 0: by cross-validation
+  double training_rmse = 0;
+  int average = 1;
 
   bool as_published() const { return protocol == "as-published"; }
 };
@@ -69,6 +75,7 @@ struct OptionInfo {
   double low = 0, up = 0;                      ///< numbers; low == up: no range
   std::vector<std::string_view> choices = {};  ///< text; empty: anything
   bool changes_result = true;                  ///< false: where, how fast and how long, not what
+  std::string_view recipe = {};                ///< the one that it is for; empty: all
 };
 
 std::span<const OptionInfo> option_table();

@@ -10,7 +10,7 @@
 namespace cupel {
 
 std::span<const Recipe> recipes() {
-  static const std::array all = {qnn_recipe(), auto_recipe()};
+  static const std::array all = {qnn_recipe(), oa_ann_recipe(), auto_recipe()};
   return all;
 }
 

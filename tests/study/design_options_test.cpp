@@ -60,6 +60,7 @@ TEST(DesignOptions, ComeBackFromJsonOneByOne) {
     const Json value = another_value({}, info);
     json[info.name] = value;
     if (info.name == "train_rows") json["test_rows"] = "rows";
+    if (!info.recipe.empty()) json["recipe"] = info.recipe;
     const DesignOptions options = options_from_json(json);
     EXPECT_EQ(dump_json(to_json(options).at(info.name)), dump_json(value));
     EXPECT_NE(dump_json(to_json(options)), dump_json(to_json(DesignOptions{})));

@@ -6,6 +6,7 @@
 namespace cupel {
 
 const Recipe& qnn_recipe();
+const Recipe& oa_ann_recipe();
 const Recipe& auto_recipe();
 
 }  // namespace cupel
