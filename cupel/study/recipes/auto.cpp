@@ -19,6 +19,7 @@
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/pick.hpp"
 #include "cupel/study/recipes/all.hpp"
+#include "cupel/study/search_flow.hpp"
 
 namespace cupel {
 namespace {
@@ -63,10 +64,12 @@ RecipeContext context_of(const DesignRun& run, const Run& one) {
   return {run.context.data, &one.options, run.context.stop};
 }
 
+/// Recipes that score candidates fold by fold and again on other folds: what they find can be
+/// compared and averaged.
 std::vector<const Recipe*> participants() {
   std::vector<const Recipe*> all;
   for (const Recipe& recipe : recipes())
-    if (recipe.name != "auto") all.push_back(&recipe);
+    if (recipe.flow == search_and_confirm) all.push_back(&recipe);
   return all;
 }
 
