@@ -46,6 +46,9 @@ void check_options(const Space& space, const MethodOptions& options) {
   require_probability("crossover_probability", options.crossover_probability);
   require_probability("mutation_probability", options.mutation_probability);
   require_probability("jumping_gene_probability", options.jumping_gene_probability);
+  require(options.opening >= 0, "opening", options.opening, "0 or more");
+  require(options.kappa >= 0, "kappa", options.kappa, "0 or more");
+  require(options.patience >= 0, "patience", options.patience, "0 or more");
   for (const Candidate& candidate : options.first)
     if (std::ssize(candidate) != space.size())
       throw Error(ErrorKind::usage,

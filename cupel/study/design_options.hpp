@@ -21,7 +21,7 @@ struct DesignOptions {
   Roles roles;
   std::string output;  ///< path stem of the files written; empty: the targets' names
   std::string recipe = "qnn";
-  std::string search = "nsga2";
+  std::string search = "auto";
   std::string protocol = "honest";
   std::string budget = "standard";
   int trials = 0;           ///< 0: from the budget
@@ -43,11 +43,14 @@ struct DesignOptions {
   int population = 0, generations = 0, tournament = 0;
   std::string operators = "auto";
   double crossover = -1, mutation = -1, jumping_genes = -1;
+  std::string acquisition = "auto", selection = "tournament", bit_crossover = "two-point";
+  double kappa = 2.576;
+  int patience = 0;
   // Networks and their training.
   int max_neurons = 0;
   int hidden_layers = 0;
   std::string optimizer = "auto";
-  std::string loss = "mse";
+  std::string loss = "auto";
   double alpha = 0.5;
   int starts = 0, iterations = 0;
   double max_step = 0;

@@ -9,6 +9,10 @@
 
 namespace cupel {
 
+std::string_view search_of(const Recipe& recipe, const DesignOptions& options) {
+  return options.search == "auto" ? recipe.search : std::string_view(options.search);
+}
+
 std::span<const Recipe> recipes() {
   static const std::array all = {qnn_recipe(), oa_ann_recipe(), auto_recipe()};
   return all;

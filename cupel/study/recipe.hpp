@@ -37,6 +37,7 @@ struct Recipe {
   std::span<const std::string_view> objectives;  ///< names, for tables
   /// From nothing to a front of trained networks and a pick: search_and_confirm, or its own way.
   void (*flow)(DesignRun&) = nullptr;
+  std::string_view search = "nsga2";  ///< its own method, where the user names none
   Space (*space)(const RecipeContext&);
   /// The recipe's own settings of the search, before the user's.
   MethodOptions (*search_options)(const RecipeContext&);
@@ -48,6 +49,8 @@ struct Recipe {
   /// Trains and scores on one repeat's folds. Fills everything of the trial but its number,
   /// seed and candidate, which are given. Throws nothing for a failed training: state and reason.
   void (*run)(const RecipeContext&, int repeat, Trial& trial);
+  /// The one form among candidates that mean the same network. May be null: all differ.
+  Candidate (*canonical)(const RecipeContext&, const Candidate&) = nullptr;
   /// Trains a candidate on all design rows; `trial` is its trial. NaN parameters: it failed.
   Mlp (*refit)(const RecipeContext&, const Trial& trial, int starts, std::uint64_t seed);
   /// Networks that were trained for a trial as members of a model: what feeds them, and which
@@ -55,6 +58,9 @@ struct Recipe {
   std::vector<Member> (*members)(const RecipeContext&, const Trial& trial,
                                  std::vector<Mlp> networks);
 };
+
+/// The search method of a run: the user's, or the recipe's.
+std::string_view search_of(const Recipe& recipe, const DesignOptions& options);
 
 std::span<const Recipe> recipes();
 /// Throws Error{usage} listing the names.

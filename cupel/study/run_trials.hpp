@@ -34,8 +34,9 @@ std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_
 /// One trial to be had: which candidate, on which repeat's folds.
 struct TrialRequest {
   Candidate candidate;
-  int repeat = 0;  ///< 0: search; others confirm
-  int of = -1;     ///< number of the search trial that is confirmed; -1: none
+  int repeat = 0;                 ///< 0: search; others confirm
+  int of = -1;                    ///< number of the search trial that is confirmed; -1: none
+  std::vector<int> parents = {};  ///< numbers of the trials that it was bred from
 };
 
 class TrialRunner {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
@@ -31,6 +32,18 @@ MethodOptions method_options(const DesignRun& run) {
   if (given.crossover >= 0) options.crossover_probability = given.crossover;
   if (given.mutation >= 0) options.mutation_probability = given.mutation;
   if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
+  if (given.acquisition != "auto")
+    options.acquisition = given.acquisition == "confidence-bound"
+                              ? Acquisition::confidence_bound
+                              : Acquisition::expected_improvement;
+  options.kappa = given.kappa;
+  options.selection = given.selection == "truncation" ? Selection::truncation
+                      : given.selection == "roulette" ? Selection::roulette
+                                                      : Selection::tournament;
+  options.bit_crossover = given.bit_crossover == "one-point" ? BitCrossover::one_point
+                          : given.bit_crossover == "uniform" ? BitCrossover::uniform
+                                                             : BitCrossover::two_point;
+  if (given.patience > 0) options.patience = given.patience;
   // At least half of the trials follow the scores.
   const auto opening =
       static_cast<std::size_t>(std::max(options.population, run.result.plan.noisy_trials / 2));
@@ -38,34 +51,83 @@ MethodOptions method_options(const DesignRun& run) {
   return options;
 }
 
+/// The evaluation of a search: trials for candidates that mean a network not trained before, the
+/// scores of those trials for all others.
+class SearchTrials {
+ public:
+  explicit SearchTrials(DesignRun& run) : run_(&run) {}
+
+  std::vector<Score> evaluate(std::span<const Candidate> candidates) {
+    std::vector<TrialRequest> requests;
+    std::vector<int> trial_of;  // position in trials_ of each candidate
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+      const int next = static_cast<int>(trials_.size() + requests.size());
+      const auto [known, is_new] = number_of_.try_emplace(form(candidates[k]), next);
+      trial_of.push_back(known->second);
+      if (!is_new) continue;
+      requests.push_back({.candidate = form(candidates[k])});
+      if (k < parents_.size())
+        for (const Candidate& parent : parents_[k])
+          requests.back().parents.push_back(number_of_.at(form(parent)));
+    }
+    // Batches that bring nothing new cost nothing: they must not go on for ever.
+    idle_ = requests.empty() ? idle_ + 1 : 0;
+    if (idle_ > kIdleBatches) return {};
+    run_requests(requests);
+    std::vector<Score> scores;
+    for (int k : trial_of) {
+      if (k >= std::ssize(trials_)) break;
+      scores.push_back(trials_[k].score);
+    }
+    return scores;
+  }
+
+  void set_parents(std::span<const Parents> parents) {
+    parents_.assign(parents.begin(), parents.end());
+  }
+  std::vector<Trial> take() { return std::move(trials_); }
+
+ private:
+  static constexpr int kIdleBatches = 200;
+
+  Candidate form(const Candidate& candidate) const {
+    const auto canonical = run_->recipe->canonical;
+    return canonical ? canonical(run_->context, candidate) : candidate;
+  }
+
+  void run_requests(std::span<const TrialRequest> requests) {
+    // Noisy data end the search at noisy_trials exactly.
+    const auto room = static_cast<std::size_t>(
+        std::max<std::ptrdiff_t>(0, run_->result.plan.noisy_trials - std::ssize(trials_)));
+    if (lowest_ > kExactData && requests.size() > room) requests = requests.first(room);
+    for (Trial& trial : run_->runner->run(requests)) {
+      if (const Json* error = trial.measures.find("nmse"))
+        lowest_ = std::min(lowest_, error->as_number());
+      trial.networks.clear();
+      trials_.push_back(std::move(trial));
+    }
+  }
+
+  DesignRun* run_;
+  std::vector<Trial> trials_;
+  std::map<Candidate, int> number_of_;
+  std::vector<Parents> parents_;
+  double lowest_ = std::numeric_limits<double>::infinity();
+  int idle_ = 0;
+};
+
 std::vector<Trial> search(DesignRun& run) {
   const Space space = run.recipe->space(run.context);
   check_space(space);
-  const int noisy_trials = run.result.plan.noisy_trials;
-  std::vector<Trial> trials;
-  double lowest = std::numeric_limits<double>::infinity();
-  const auto evaluate = [&](std::span<const Candidate> candidates) {
-    // Noisy data end the search at noisy_trials exactly.
-    const auto room =
-        static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, noisy_trials - std::ssize(trials)));
-    if (lowest > kExactData && candidates.size() > room) candidates = candidates.first(room);
-    std::vector<TrialRequest> requests;
-    for (const Candidate& candidate : candidates) requests.push_back({candidate});
-    std::vector<Score> scores;
-    for (Trial& trial : run.runner->run(requests)) {
-      scores.push_back(trial.score);
-      if (const Json* error = trial.measures.find("nmse"))
-        lowest = std::min(lowest, error->as_number());
-      trial.networks.clear();
-      trials.push_back(std::move(trial));
-    }
-    return scores;
-  };
+  SearchTrials trials(run);
+  MethodOptions method = method_options(run);
+  method.on_parents = [&](std::span<const Parents> parents) { trials.set_parents(parents); };
   const DesignOptions& options = *run.context.options;
-  find_method(options.search)
-      .run(space, evaluate, method_options(run),
-           mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4}));
-  return trials;
+  find_method(search_of(*run.recipe, options))
+      .run(
+          space, [&](std::span<const Candidate> batch) { return trials.evaluate(batch); }, method,
+          mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4}));
+  return trials.take();
 }
 
 std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {
@@ -158,17 +220,20 @@ void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
 }  // namespace
 
 void search_and_confirm(DesignRun& run) {
+  run.runner->begin_stage("search", run.result.plan.trials);
+  run.runner->set_deadline(deadline(run.start, run.context.options->time_limit_s, kSearchShare));
+  run.result.trials = search(run);
+  confirm_and_pick(run);
+}
+
+void confirm_and_pick(DesignRun& run) {
   DesignResult& result = run.result;
   TrialRunner& runner = *run.runner;
-  const double limit_s = run.context.options->time_limit_s;
-  runner.begin_stage("search", result.plan.trials);
-  runner.set_deadline(deadline(run.start, limit_s, kSearchShare));
-  result.trials = search(run);
   result.search_s = std::chrono::duration<double>(Clock::now() - run.start).count();
   if (runner.stopped()) return;
   const std::vector<int> candidates = candidates_of(result);
   std::vector<Trial> confirmations;
-  runner.set_deadline(deadline(run.start, limit_s, kConfirmShare));
+  runner.set_deadline(deadline(run.start, run.context.options->time_limit_s, kConfirmShare));
   if (result.plan.confirm_repeats > 0 && !runner.out_of_time())
     confirmations = confirm(run, candidates);
   if (runner.stopped()) return;

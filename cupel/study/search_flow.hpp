@@ -9,4 +9,8 @@ namespace cupel {
 
 void search_and_confirm(DesignRun& run);
 
+/// What comes after the search, for recipes that search in their own way: result.trials holds the
+/// search trials, without networks.
+void confirm_and_pick(DesignRun& run);
+
 }  // namespace cupel
