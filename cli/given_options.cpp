@@ -93,7 +93,7 @@ Json given_options(const std::string& file, const RoleTexts& roles, const Option
         ErrorKind::usage, "no column to predict is named",
         fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
   find_recipe(options.recipe);
-  find_method(options.search);
+  find_method(search_of(find_recipe(options.recipe), options));
   json["columns"] = to_json(options.roles);
   return json;
 }

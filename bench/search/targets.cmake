@@ -8,3 +8,8 @@ if(Pagmo_FOUND)
 else()
   message(STATUS "bench_nsga2 is left out: pagmo2 was not found (package libpagmo-dev)")
 endif()
+
+# bench_bayesian: the values that optuna_tpe.py compares with those of Optuna.
+add_executable(bench_bayesian ${CMAKE_CURRENT_LIST_DIR}/bayesian_bench.cpp)
+target_link_libraries(bench_bayesian PRIVATE cupel_search fmt::fmt)
+cupel_compile_options(bench_bayesian)

@@ -14,7 +14,9 @@ std::string_view search_of(const Recipe& recipe, const DesignOptions& options) {
 }
 
 std::span<const Recipe> recipes() {
-  static const std::array all = {qnn_recipe(), oa_ann_recipe(), auto_recipe()};
+  static const std::array all = {qnn_recipe(),   qnsnn_recipe(),     oa_ann_recipe(),
+                                 namdm_recipe(), evolution_recipe(), six_step_recipe(),
+                                 auto_recipe()};
   return all;
 }
 

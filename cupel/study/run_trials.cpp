@@ -37,6 +37,7 @@ Trial TrialRunner::fresh_trial(const TrialRequest& request, int number) const {
                                 static_cast<std::uint64_t>(number)}),
               .candidate = request.candidate};
   if (request.of >= 0) trial.measures["confirms"] = request.of;
+  if (!request.step.empty()) trial.measures["step"] = request.step;
   for (int parent : request.parents) trial.measures["parents"].push_back(parent);
   if (request.repeat > 0) trial.measures["repeat"] = request.repeat;
   return trial;

@@ -36,6 +36,7 @@ struct TrialRequest {
   Candidate candidate;
   int repeat = 0;                 ///< 0: search; others confirm
   int of = -1;                    ///< number of the search trial that is confirmed; -1: none
+  std::string step = {};          ///< of a method that goes step by step
   std::vector<int> parents = {};  ///< numbers of the trials that it was bred from
 };
 

@@ -219,9 +219,13 @@ void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
 
 }  // namespace
 
+std::optional<Clock::time_point> search_deadline(const DesignRun& run) {
+  return deadline(run.start, run.context.options->time_limit_s, kSearchShare);
+}
+
 void search_and_confirm(DesignRun& run) {
   run.runner->begin_stage("search", run.result.plan.trials);
-  run.runner->set_deadline(deadline(run.start, run.context.options->time_limit_s, kSearchShare));
+  run.runner->set_deadline(search_deadline(run));
   run.result.trials = search(run);
   confirm_and_pick(run);
 }

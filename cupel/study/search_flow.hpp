@@ -9,6 +9,9 @@ namespace cupel {
 
 void search_and_confirm(DesignRun& run);
 
+/// After which a search starts no further trial; none without a time limit.
+std::optional<Clock::time_point> search_deadline(const DesignRun& run);
+
 /// What comes after the search, for recipes that search in their own way: result.trials holds the
 /// search trials, without networks.
 void confirm_and_pick(DesignRun& run);

@@ -5,8 +5,12 @@
 
 namespace cupel {
 
-const Recipe& qnn_recipe();
-const Recipe& oa_ann_recipe();
 const Recipe& auto_recipe();
+const Recipe& evolution_recipe();
+const Recipe& namdm_recipe();
+const Recipe& oa_ann_recipe();
+const Recipe& qnn_recipe();
+const Recipe& qnsnn_recipe();
+const Recipe& six_step_recipe();
 
 }  // namespace cupel
