@@ -70,7 +70,9 @@ double work(const RecipeContext& context, const Candidate& candidate) {
 
 void run(const RecipeContext& context, int repeat, Trial& trial) {
   score_single(context, repeat, training_of(context, trial.candidate), trial);
-  if (!trial.score.objectives.empty()) trial.score.objectives.resize(1);
+  // The error alone is searched for.
+  if (trial.score.objectives.size() > 1)
+    trial.score.objectives = std::vector<double>{trial.score.objectives.front()};
 }
 
 Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uint64_t seed) {

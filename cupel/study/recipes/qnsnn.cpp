@@ -214,7 +214,8 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     HeldOut held_out(data);
     const auto& folds = data.repeats[repeat];
     for (std::size_t k = 0; k < folds.size(); ++k) {
-      Stack stack = train_stack(context, candidate, folds[k].train_inputs, folds[k].train_targets,
+      Stack stack = train_stack(context, candidate, rows_of_repeat(folds[k].train_inputs, repeat),
+                                rows_of_repeat(folds[k].train_targets, repeat),
                                 mix_seed({trial.seed, k}), options);
       if (lost(stack)) return;
       held_out.add(folds[k], predict(*stack.network, folds[k].validation_inputs));

@@ -87,7 +87,8 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result =
         train(training.plan.topology,
-              PackedSamples(pick_columns(folds[k].train_inputs, features), folds[k].train_targets),
+              PackedSamples(rows_of_repeat(pick_columns(folds[k].train_inputs, features), repeat),
+                            rows_of_repeat(folds[k].train_targets, repeat)),
               nullptr, training.options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
     if (result.reason == StopReason::not_finite)
