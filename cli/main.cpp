@@ -23,6 +23,7 @@ int run(int count, char** arguments) {
   cupel::cli::add_resume(app, action);
   cupel::cli::add_predict(app, action);
   cupel::cli::add_report(app, action);
+  cupel::cli::add_optimize(app, action);
   cupel::cli::add_simulate(app, action);
   cupel::cli::add_recipes(app, action);
   try {

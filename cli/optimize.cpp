@@ -1,0 +1,252 @@
+#include "cupel/process/optimize.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/energy/energy_meter.hpp"
+#include "cupel/process/problem_text.hpp"
+#include "cupel/report/operating_report.hpp"
+#include "cupel/report/truth_check.hpp"
+
+namespace cupel::cli {
+namespace {
+
+constexpr int kInfeasibleCode = 4;
+
+struct Arguments {
+  std::vector<std::string> files;  ///< models, or one problem file
+  ProblemTexts problem;
+  OptimizeOptions options;
+  std::string operators = "standard", output, truth;
+  std::int64_t seed = 1;
+  int jobs = 0;
+  bool extrapolate = false, no_polish = false, json = false;
+};
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+/// [search] of a problem file.
+void apply_search(const Json& table, const std::string& file, Arguments& arguments) {
+  MethodOptions& search = arguments.options.search;
+  for (const auto& [key, value] : table.as_object()) {
+    if (key == "method")
+      arguments.options.method = value.as_string();
+    else if (key == "population")
+      search.population = static_cast<int>(value.as_integer());
+    else if (key == "generations")
+      search.generations = static_cast<int>(value.as_integer());
+    else if (key == "seed")
+      arguments.seed = value.as_integer();
+    else if (key == "operators")
+      arguments.operators = value.as_string();
+    else if (key == "crossover")
+      search.crossover_probability = value.as_number();
+    else if (key == "mutation")
+      search.mutation_probability = value.as_number();
+    else if (key == "jumping_genes")
+      search.jumping_gene_probability = value.as_number();
+    else
+      throw Error(
+          ErrorKind::usage, fmt::format("{}: search.{} is not known", file, key),
+          "known are: method, population, generations, seed, operators, crossover, mutation, "
+          "jumping_genes");
+  }
+}
+
+/// A problem file's texts come first, those of the command line are added.
+void read_problem_file(Arguments& arguments) {
+  const std::string file = arguments.files.front();
+  const Json toml = parse_toml(read_whole_file(file), file);
+  ProblemTexts texts = texts_from_toml(toml, file);
+  if (const Json* search = toml.find("search")) apply_search(*search, file, arguments);
+  arguments.files.clear();
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  for (const std::string& model : texts.models)
+    arguments.files.push_back((folder / model).string());
+  if (arguments.files.empty())
+    throw Error(ErrorKind::usage, fmt::format("{}: 'models' is missing", file),
+                "add a line such as: models = [\"yield.model\"]");
+  const ProblemTexts& typed = arguments.problem;
+  for (const auto list : {&ProblemTexts::vary, &ProblemTexts::fix, &ProblemTexts::disturb,
+                          &ProblemTexts::current, &ProblemTexts::move, &ProblemTexts::maximize,
+                          &ProblemTexts::minimize, &ProblemTexts::target, &ProblemTexts::range,
+                          &ProblemTexts::limits, &ProblemTexts::formulas})
+    append(texts.*list, typed.*list);
+  if (typed.confidence != ProblemTexts{}.confidence) texts.confidence = typed.confidence;
+  arguments.problem = std::move(texts);
+}
+
+Problem read_problem(Arguments& arguments) {
+  if (arguments.files.size() == 1 && arguments.files[0].ends_with(".toml"))
+    read_problem_file(arguments);
+  std::vector<Model> models;
+  for (const std::string& file : arguments.files) models.push_back(load_model(file));
+  if (arguments.extrapolate) arguments.problem.inside_data = false;
+  arguments.options.search.thesis_operators = arguments.operators == "thesis";
+  if (arguments.options.search.thesis_operators && arguments.options.search.tournament == 2)
+    arguments.options.search.tournament = 3;
+  arguments.options.seed = static_cast<std::uint64_t>(arguments.seed);
+  arguments.options.polish = !arguments.no_polish;
+  return parse_problem(arguments.problem, std::move(models));
+}
+
+std::string band_text(const Band& band) {
+  return band.low == band.up
+             ? fmt::format("{:.5g}", band.middle)
+             : fmt::format("{:.5g} ({:.5g} ... {:.5g})", band.middle, band.low, band.up);
+}
+
+void print_point(const Problem& problem, const PointState& point) {
+  for (std::size_t v = 0; v < problem.variables.size(); ++v) {
+    const Variable& variable = problem.variables[v];
+    fmt::print("  {:<20} {:>12} {}\n", variable.name, gene_text(variable.gene, point.settings[v]),
+               variable.unit);
+  }
+  const std::vector<std::string> outputs = output_names(problem);
+  for (std::size_t k = 0; k < outputs.size(); ++k)
+    fmt::print("  {:<20} {}\n", outputs[k], band_text(point.outputs[k]));
+  for (std::size_t k = 0; k < problem.limits.size(); ++k)
+    fmt::print("  {:<20} {}\n", problem.limits[k].text, band_text(point.limits[k].value));
+  fmt::print("  {:<20} {:.3g} (valid up to 1)\n", "distance to the data", point.distance);
+  std::string limits;
+  for (const std::string& reason : what_limits(problem, point))
+    limits += (limits.empty() ? "" : ", ") + reason;
+  fmt::print("  {:<20} {}\n", "limited by", limits.empty() ? "nothing" : limits);
+}
+
+void print_truth(const Problem& problem, const TruthCheck& check) {
+  fmt::print("\nAgainst the simulated plant ({} simulations):\n", check.simulations);
+  if (std::isfinite(check.hypervolume_ratio))
+    fmt::print("  hypervolume of the points over that of the plant's own front: {:.4f}\n",
+               check.hypervolume_ratio);
+  if (std::isfinite(check.regret))
+    fmt::print("  best point off the plant's best by {:.2g}\n", check.regret);
+  for (std::size_t k = 0; k < check.broken.size(); ++k)
+    fmt::print("  '{}' broken in truth by {} of {} points (allowed {})\n", problem.limits[k].text,
+               check.broken[k], check.points.size(), check.most_broken);
+}
+
+void print_infeasible(const OptimizeResult& result) {
+  fmt::print(stderr, "cupel: nothing meets all limits. These cannot hold together:\n");
+  for (const Clash& clash : result.clashes)
+    if (std::isfinite(clash.relaxation))
+      fmt::print(stderr, "  {}: would have to give way by {:.4g} {}\n", clash.limit,
+                 clash.relaxation, clash.unit_note);
+    else
+      fmt::print(stderr, "  {}: giving way alone does not help\n", clash.limit);
+  if (result.feasible_as_predicted)
+    fmt::print(
+        stderr,
+        "  as predicted it would be feasible: the intervals are too wide; more data, a lower "
+        "--confidence, or --confidence 0\n");
+}
+
+int optimize_process(Arguments& arguments) {
+  const EnergyMeter meter(energy_options_of_environment());
+  const auto start = std::chrono::steady_clock::now();
+  const Problem problem = read_problem(arguments);
+  for (const std::string& note : problem.notes) fmt::print(stderr, "note: {}\n", note);
+  const OptimizeResult result = optimize(problem, arguments.options);
+  const double elapsed_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::time_t now = std::time(nullptr);
+  OperatingReport page{.title = "Operating points",
+                       .command = command_line(),
+                       .created = fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now))};
+  if (!arguments.truth.empty() && !result.front.empty())
+    page.truth = check_against(find_plant(arguments.truth), problem, result,
+                               {.seed = arguments.options.seed, .jobs = arguments.jobs});
+  for (const std::string& file : arguments.files)
+    page.models += (page.models.empty() ? "" : ", ") + file;
+  page.energy = energy_text(meter.use());
+  if (!arguments.output.empty()) {
+    replace_whole_file(arguments.output + ".html", operating_report(problem, result, page));
+    append_emissions(
+        arguments.output + ".emissions.csv",
+        emissions_row(meter.use(), fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
+                      "optimize", arguments.output));
+  }
+  if (arguments.json) {
+    Json json = to_json(problem, result);
+    json["elapsed_s"] = elapsed_s;
+    json["energy"] = to_json(meter.use());
+    if (page.truth) json["truth"] = to_json(problem, *page.truth);
+    fmt::print("{}\n", dump_json(json, 2));
+  }
+  if (result.recommended < 0) {
+    print_infeasible(result);
+    return kInfeasibleCode;
+  }
+  if (arguments.json) return 0;
+  fmt::print("{} operating points from {} evaluations in {:.2g} s. Recommended, {}:\n\n",
+             result.front.size(), result.evaluations, elapsed_s, result.why);
+  print_point(problem, result.front[result.recommended]);
+  if (page.truth) print_truth(problem, *page.truth);
+  if (!arguments.output.empty()) fmt::print("\nreport  {}.html\n", arguments.output);
+  return 0;
+}
+
+void add_problem_options(CLI::App& command, ProblemTexts& texts) {
+  const auto list = [&](const char* name, std::vector<std::string>& to, const char* form,
+                        const char* help) {
+    command.add_option(name, to, help)->type_name(form)->allow_extra_args(false);
+  };
+  list("--vary", texts.vary, "NAME=LOW:UP",
+       "An input to set: T=50:110, n=1:5:integer, c={4,40}; alone: over its data");
+  list("--fix", texts.fix, "NAME=VALUE", "An input that stays where it is");
+  list("--disturb", texts.disturb, "NAME=LOW:UP", "An input nobody sets: its worst counts");
+  list("--current", texts.current, "NAME=VALUE", "Where the plant runs now");
+  list("--move", texts.move, "NAME=MOST", "Largest change from the current value");
+  list("--maximize", texts.maximize, "FORMULA", "A goal, such as yield");
+  list("--minimize", texts.minimize, "FORMULA", "A goal, such as cost");
+  list("--target", texts.target, "FORMULA=VALUE", "A goal: as near to the value as possible");
+  list("--range", texts.range, "FORMULA=LOW:UP", "A goal: inside the range");
+  list("--limit", texts.limits, "A<=B", "What must hold: 'pressure<=3', '0.2<=x<=0.4'");
+  list("--formula", texts.formulas, "NAME [UNIT]=FORMULA",
+       "A named formula: 'cost [EUR/t] = 3*feed'");
+  command.add_option("--confidence", texts.confidence,
+                     "Goals and limits count at the ends of this interval; 0: as predicted [0.9]");
+}
+
+}  // namespace
+
+void add_optimize(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("optimize", "Find operating points on one or more models");
+  command->add_option("FILES", arguments->files, "Models, or one problem.toml")->required();
+  add_problem_options(*command, arguments->problem);
+  MethodOptions& search = arguments->options.search;
+  command->add_flag("--extrapolate", arguments->extrapolate,
+                    "Also where the model has seen no data");
+  command->add_option("--method", arguments->options.method,
+                      "nsga2, random, descent, moead, nspso or mhaco [nsga2]");
+  command->add_option("--population", search.population, "Points of a generation [100]");
+  command->add_option("--generations", search.generations, "[100]");
+  command->add_option("--operators", arguments->operators, "standard or thesis [standard]")
+      ->check(CLI::IsMember({"standard", "thesis"}));
+  command->add_option("--crossover", search.crossover_probability, "Probability [0.9]");
+  command->add_option("--mutation", search.mutation_probability,
+                      "Probability of each gene; 0: 1 / number of genes [0]");
+  command->add_option("--jumping-genes", search.jumping_gene_probability, "Probability [0]");
+  command->add_flag("--no-polish", arguments->no_polish, "Leave out the gradient steps at the end");
+  command->add_option("--seed", arguments->seed, "[1]");
+  command->add_option("--jobs", arguments->jobs, "Threads of --check; 0: all processors [0]");
+  command->add_option("--check", arguments->truth,
+                      "Simulate every point and the best possible: ethane-cracker or styrene");
+  command->add_option("--output", arguments->output, "Write the report OUTPUT.html");
+  command->add_flag("--json", arguments->json, "Print the result as JSON");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return optimize_process(*arguments); }; });
+}
+
+}  // namespace cupel::cli

@@ -1,0 +1,140 @@
+#include "cupel/process/optimize.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/process/problem_text.hpp"
+#include "tests/process/linear_model.hpp"
+
+namespace cupel::test {
+namespace {
+
+Problem parse(const ProblemTexts& texts) { return parse_problem(texts, one(linear_model())); }
+
+PointState at(const Problem& problem, Candidate candidate) {
+  return PointEvaluator(problem).states(std::span(&candidate, 1))[0];
+}
+
+TEST(PointEvaluator, CountsGoalsAndLimitsAtTheUnfavourableEnds) {
+  const Problem problem = parse({.maximize = {"yield"},
+                                 .minimize = {"cost / 2"},
+                                 .target = {"yield + cost=10"},
+                                 .limits = {"cost<=6.1", "yield>=2.95"},
+                                 .confidence = 0.9});
+  const PointState point = at(problem, {3, 0});
+  EXPECT_NEAR(point.worst_objectives[0], -2.9, 1e-12);
+  EXPECT_NEAR(point.worst_objectives[1], 3.1, 1e-12);
+  EXPECT_NEAR(point.worst_objectives[2], 0.13, 1e-12) << "8.7 is the far end of 9 ± 0.3";
+  EXPECT_NEAR(point.limits[0].value.up, 6.2, 1e-12);
+  EXPECT_LT(point.limits[0].slack, 0);
+  EXPECT_LT(point.limits[1].slack, 0);
+  EXPECT_GT(point.violation, 0);
+}
+
+TEST(PointEvaluator, TakesPredictionsAsTrueAtConfidenceZero) {
+  const Problem problem = parse({.maximize = {"yield"}, .limits = {"cost<=6.1"}, .confidence = 0});
+  const PointState point = at(problem, {3, 0});
+  EXPECT_EQ(point.violation, 0);
+  EXPECT_NEAR(point.worst_objectives[0], -3, 1e-12);
+}
+
+TEST(PointEvaluator, CountsTheWorstOfADisturbance) {
+  const Problem problem =
+      parse({.vary = {"u"}, .disturb = {"v=1:3"}, .maximize = {"yield"}, .confidence = 0});
+  const PointState point = at(problem, {2});
+  EXPECT_NEAR(point.worst_objectives[0], -3, 1e-12);
+  EXPECT_NEAR(point.outputs[0].middle, 4, 1e-12);
+  EXPECT_NEAR(point.outputs[0].up, 5, 1e-12);
+}
+
+TEST(PointEvaluator, BuildsFormulasOnFormulas) {
+  const Problem problem = parse({.minimize = {"b"},
+                                 .formulas = {"a [EUR] = cost + u", "b [EUR] = a * 2 - v"},
+                                 .confidence = 0});
+  EXPECT_NEAR(at(problem, {2, 1}).worst_objectives[0], 11, 1e-12);
+}
+
+TEST(PointEvaluator, StaysInsideTheDataUnlessToldOtherwise) {
+  ProblemTexts texts{.vary = {"u=0:20", "v=0:10"}, .maximize = {"yield"}};
+  EXPECT_GT(at(parse(texts), {15, 5}).violation, 0);
+  texts.inside_data = false;
+  EXPECT_EQ(at(parse(texts), {15, 5}).violation, 0);
+}
+
+TEST(Optimize, FindsTheFrontAndSaysWhatLimitsIt) {
+  const Problem problem = parse(
+      {.maximize = {"yield"}, .minimize = {"cost"}, .limits = {"yield<=15"}, .confidence = 0});
+  const OptimizeResult result =
+      optimize(problem, {.search = {.population = 40, .generations = 40}, .seed = 2});
+  ASSERT_GE(result.front.size(), 20u);
+  ASSERT_GE(result.recommended, 0);
+  for (const PointState& point : result.front) {
+    EXPECT_EQ(point.violation, 0);
+    EXPECT_GT(point.settings[1], 9.9) << "v costs nothing";
+  }
+  // The front runs from u = 0 (yield 10, cost 0) to yield 15 at cost 10.
+  EXPECT_NEAR(result.front.front().objectives[0].middle, 15, 0.05);
+  EXPECT_NEAR(result.front.back().objectives[1].middle, 0, 0.05);
+  const auto reasons = what_limits(problem, result.front.front());
+  EXPECT_NE(std::find(reasons.begin(), reasons.end(), "yield<=15"), reasons.end());
+}
+
+TEST(Optimize, SameSeedSamePoints) {
+  const Problem problem = parse({.maximize = {"yield"}, .minimize = {"cost"}});
+  const OptimizeOptions options{.search = {.population = 20, .generations = 10}, .seed = 5};
+  const OptimizeResult one_run = optimize(problem, options), other = optimize(problem, options);
+  EXPECT_EQ(dump_json(to_json(problem, one_run)), dump_json(to_json(problem, other)));
+}
+
+TEST(Optimize, EveryMethodSolvesASmoothProblem) {
+  const Problem problem = parse({.maximize = {"yield"}, .minimize = {"cost"}, .confidence = 0});
+  for (const Method& method : process_methods()) {
+    const OptimizeResult result =
+        optimize(problem, {.method = std::string(method.name),
+                           .search = {.population = 40, .generations = 40},
+                           .polish = false});
+    ASSERT_FALSE(result.front.empty()) << method.name;
+    // 10 + cost / 2 is the most yield at any cost.
+    double off = 0;
+    for (const PointState& point : result.front)
+      off = std::max(off, 10 + point.objectives[1].middle / 2 - point.objectives[0].middle);
+    EXPECT_LT(off, method.name == "random" ? 6.0 : 1.0) << method.name;
+  }
+  EXPECT_THROW(find_process_method("simplex"), Error);
+}
+
+TEST(Optimize, WholeNumbersAndSetsStayAllowed) {
+  const Problem problem =
+      parse({.vary = {"u=0:10:integer", "v={1,4}"}, .target = {"yield=9.4"}, .confidence = 0});
+  const OptimizeResult result = optimize(problem, {});
+  ASSERT_EQ(result.front.size(), 1u);
+  EXPECT_EQ(result.front[0].settings[0] + result.front[0].settings[1], 9);
+}
+
+TEST(Optimize, NamesTheLimitsThatClashAndTheLeastRelaxation) {
+  const Problem problem =
+      parse({.maximize = {"yield"}, .limits = {"yield>=16", "cost<=8", "u>=0.5"}, .confidence = 0});
+  const OptimizeResult result =
+      optimize(problem, {.search = {.population = 40, .generations = 20}});
+  EXPECT_TRUE(result.front.empty());
+  EXPECT_EQ(result.recommended, -1);
+  ASSERT_EQ(result.clashes.size(), 2u) << "u>=0.5 takes no part";
+  EXPECT_EQ(result.clashes[0].limit, "yield>=16");
+  EXPECT_NEAR(result.clashes[0].relaxation, 2, 0.02) << "u = 4, v = 10 gives 14";
+  EXPECT_EQ(result.clashes[1].limit, "cost<=8");
+  EXPECT_NEAR(result.clashes[1].relaxation, 4, 0.04) << "u = 6 costs 12";
+}
+
+TEST(Optimize, SaysWhenIntervalsAloneMakeItInfeasible) {
+  const Problem problem = parse({.maximize = {"cost"}, .limits = {"9.95<=yield<=10.05"}});
+  const OptimizeResult result =
+      optimize(problem, {.search = {.population = 40, .generations = 20}});
+  EXPECT_TRUE(result.front.empty());
+  EXPECT_TRUE(result.feasible_as_predicted);
+}
+
+}  // namespace
+}  // namespace cupel::test
