@@ -21,6 +21,7 @@ void add_resume(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_optimize(CLI::App& app, Action& action);
+void add_analyze(CLI::App& app, Action& action);
 void add_simulate(CLI::App& app, Action& action);
 void add_recipes(CLI::App& app, Action& action);
 

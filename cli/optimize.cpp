@@ -11,8 +11,10 @@
 #include "cli/commands.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
+#include "cupel/data/csv.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/process/problem_text.hpp"
+#include "cupel/process/tune.hpp"
 #include "cupel/report/operating_report.hpp"
 #include "cupel/report/truth_check.hpp"
 
@@ -25,9 +27,9 @@ struct Arguments {
   std::vector<std::string> files;  ///< models, or one problem file
   ProblemTexts problem;
   OptimizeOptions options;
-  std::string operators = "standard", output, truth;
+  std::string operators = "standard", output, truth, from, tune;
   std::int64_t seed = 1;
-  int jobs = 0;
+  int jobs = 0, row = 0;
   bool extrapolate = false, no_polish = false, json = false;
 };
 
@@ -82,8 +84,33 @@ void read_problem_file(Arguments& arguments) {
                           &ProblemTexts::minimize, &ProblemTexts::target, &ProblemTexts::range,
                           &ProblemTexts::limits, &ProblemTexts::formulas})
     append(texts.*list, typed.*list);
+  if (typed.interval != ProblemTexts{}.interval) texts.interval = typed.interval;
   if (typed.confidence != ProblemTexts{}.confidence) texts.confidence = typed.confidence;
   arguments.problem = std::move(texts);
+}
+
+/// The inputs of a row of a data file (as a spreadsheet numbers it) as the current point.
+void take_row(const std::vector<Model>& models, Arguments& arguments) {
+  const Table table = read_csv(arguments.from);
+  int row = 0;
+  while (row < table.rows && sheet_row(table, row) != arguments.row) ++row;
+  if (row == table.rows)
+    throw Error(ErrorKind::usage,
+                fmt::format("{} has no data in row {}", arguments.from, arguments.row),
+                "count rows as a spreadsheet shows them, headings included");
+  for (const Model& model : models)
+    for (const EncodedColumn& input : model.encoder.columns) {
+      const int at = table.find(input.name);
+      if (at < 0 || std::isnan(table.columns[at].values[row]))
+        throw Error(ErrorKind::bad_data, fmt::format("{}, row {}: '{}' is missing", arguments.from,
+                                                     arguments.row, input.name));
+      const Column& column = table.columns[at];
+      const double value = column.values[row];
+      arguments.problem.current.push_back(input.name + "=" +
+                                          (column.kind == ColumnKind::text
+                                               ? column.words[static_cast<std::size_t>(value)]
+                                               : fmt::format("{}", value)));
+    }
 }
 
 Problem read_problem(Arguments& arguments) {
@@ -91,6 +118,7 @@ Problem read_problem(Arguments& arguments) {
     read_problem_file(arguments);
   std::vector<Model> models;
   for (const std::string& file : arguments.files) models.push_back(load_model(file));
+  if (!arguments.from.empty()) take_row(models, arguments);
   if (arguments.extrapolate) arguments.problem.inside_data = false;
   arguments.options.search.thesis_operators = arguments.operators == "thesis";
   if (arguments.options.search.thesis_operators && arguments.options.search.tournament == 2)
@@ -151,11 +179,42 @@ void print_infeasible(const OptimizeResult& result) {
         "--confidence, or --confidence 0\n");
 }
 
+int tune_search(const Problem& problem, const Arguments& arguments) {
+  TuneGrid grid;
+  if (arguments.tune == "quick")
+    grid = {{50, 100}, {50, 100}, {0.5, 0.9}, {0.03, 0.2, 0.8}, {0.1, 0.3, 0.5}};
+  const std::vector<TuneStage> stages = tune(problem, grid, arguments.options.seed);
+  if (arguments.json) {
+    fmt::print("{}\n", dump_json(to_json(stages), 2));
+    return 0;
+  }
+  for (const TuneStage& stage : stages) {
+    fmt::print("{}\n{:>6} {:>6} {:>5} {:>5} {:>6} {:>9} {:>9} {:>8} {:>10} {:>9}\n", stage.name,
+               "N_pop", "N_gen", "P_C", "P_M", "P_RJG", "C_t [s]", "S", "CS w/l", "sol_perf",
+               "hypervol.");
+    for (int k = 0; k < std::ssize(stage.rows); ++k) {
+      const TuneRow& row = stage.rows[k];
+      fmt::print(
+          "{:>6} {:>6} {:>5.2f} {:>5.2f} {:>6.2f} {:>9.4f} {:>9.5f} {:>4}/{:<3} {:>10.6f} "
+          "{:>9.5f}{}{}{}\n",
+          row.options.population, row.options.generations, row.options.crossover_probability,
+          row.options.mutation_probability, row.options.jumping_gene_probability, row.time_s,
+          row.spacing, row.won, row.lost, row.sol_perf, row.hypervolume,
+          k == stage.chain_winner ? "  chain" : "", k == stage.best_perf ? "  sol_perf" : "",
+          k == stage.compromise ? "  <- taken" : "");
+    }
+    fmt::print("\n");
+  }
+  fmt::print("Choices count evaluations; the times are shown only.\n");
+  return 0;
+}
+
 int optimize_process(Arguments& arguments) {
   const EnergyMeter meter(energy_options_of_environment());
   const auto start = std::chrono::steady_clock::now();
   const Problem problem = read_problem(arguments);
   for (const std::string& note : problem.notes) fmt::print(stderr, "note: {}\n", note);
+  if (!arguments.tune.empty()) return tune_search(problem, arguments);
   const OptimizeResult result = optimize(problem, arguments.options);
   const double elapsed_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -216,6 +275,11 @@ void add_problem_options(CLI::App& command, ProblemTexts& texts) {
        "A named formula: 'cost [EUR/t] = 3*feed'");
   command.add_option("--confidence", texts.confidence,
                      "Goals and limits count at the ends of this interval; 0: as predicted [0.9]");
+  command
+      .add_option(
+          "--interval", texts.interval,
+          "Of one reading, or of the plant's true value when scatter is the sensors' [reading]")
+      ->check(CLI::IsMember({"reading", "plant"}));
 }
 
 }  // namespace
@@ -241,6 +305,15 @@ void add_optimize(CLI::App& app, Action& action) {
   command->add_flag("--no-polish", arguments->no_polish, "Leave out the gradient steps at the end");
   command->add_option("--seed", arguments->seed, "[1]");
   command->add_option("--jobs", arguments->jobs, "Threads of --check; 0: all processors [0]");
+  command->add_option("--from", arguments->from,
+                      "CSV file: its row --row is the current point; 'change' may be minimized");
+  command->add_option("--row", arguments->row, "As a spreadsheet numbers it");
+  command
+      ->add_option("--tune", arguments->tune,
+                   "Study the control parameters of NSGA-II instead: published or quick")
+      ->check(CLI::IsMember({"published", "quick"}))
+      ->expected(0, 1)
+      ->default_str("published");
   command->add_option("--check", arguments->truth,
                       "Simulate every point and the best possible: ethane-cracker or styrene");
   command->add_option("--output", arguments->output, "Write the report OUTPUT.html");

@@ -26,16 +26,26 @@ Matrix features_of(const Encoder& encoder, const Matrix& values) {
   return features;
 }
 
+double plant_share(const Model& model, int target) {
+  double parameters = 0;
+  for (const Member& member : model.members) parameters += connection_count(member.network);
+  parameters /= static_cast<double>(model.encoder.targets.size());
+  return std::min(
+      1.0, std::sqrt(parameters / static_cast<double>(model.intervals.residuals[target].size())));
+}
+
 }  // namespace
 
-ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence) {
+ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence,
+                           IntervalOf what) {
   const Encoder& encoder = model.encoder;
   ModelOutputs result;
   result.outputs = decode_targets(encoder, predict_scaled(model, features_of(encoder, values)));
   result.lower = result.upper = result.outputs;
   if (confidence > 0)
     for (int t = 0; t < std::ssize(model.intervals.residuals); ++t) {
-      const double width = half_width(model.intervals, t, confidence);
+      const double share = what == IntervalOf::plant ? plant_share(model, t) : 1;
+      const double width = share * half_width(model.intervals, t, confidence);
       result.lower.col(t).array() -= width;
       result.upper.col(t).array() += width;
     }

@@ -1,7 +1,7 @@
 // A model's outputs for rows of numbers, with their intervals and their distance to the data.
 #pragma once
 
-#include "cupel/model/model.hpp"
+#include "cupel/process/problem.hpp"
 
 namespace cupel {
 
@@ -13,6 +13,11 @@ struct ModelOutputs {
 
 /// values [rows x columns of the encoder], own units; confidence 0: no interval. A missing interval
 /// is infinite where the model has too few held-out rows.
-ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence);
+///
+/// An interval of the plant's true value is that of a reading times √(p/n): of a least-squares
+/// fit of p parameters to n rows, the mean variance of the fitted value is p/n of the scatter.
+/// p: parameters a target (a bound from above where training was stopped early); n: held-out rows.
+ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence,
+                           IntervalOf what = IntervalOf::reading);
 
 }  // namespace cupel

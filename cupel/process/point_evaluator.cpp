@@ -183,7 +183,8 @@ void PointEvaluator::compute_outputs(const Matrix& rows, std::vector<Band>& outp
   for (std::size_t m = 0; m < problem_->models.size(); ++m) {
     Matrix values(rows.rows(), std::ssize(columns_[m]));
     for (Eigen::Index c = 0; c < values.cols(); ++c) values.col(c) = rows.col(columns_[m][c]);
-    const ModelOutputs made = model_outputs(problem_->models[m], values, problem_->confidence);
+    const ModelOutputs made =
+        model_outputs(problem_->models[m], values, problem_->confidence, problem_->interval);
     for (Eigen::Index r = 0; r < rows.rows(); ++r)
       for (Eigen::Index t = 0; t < made.outputs.cols(); ++t)
         outputs[r * outputs_ + first + t] = {made.lower(r, t), made.outputs(r, t),

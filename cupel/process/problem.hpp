@@ -46,13 +46,20 @@ struct NamedFormula {
   std::string name, unit, expression;
 };
 
+/// Whose value an interval holds.
+enum class IntervalOf {
+  reading,  ///< one measurement: scatter of the data and error of the model
+  plant,    ///< the plant's true value, where scatter is the sensors': error of the model alone
+};
+
 struct Problem {
   std::vector<Model> models;
   std::vector<Variable> variables;
   std::vector<NamedFormula> formulas;
   std::vector<Objective> objectives;
   std::vector<Limit> limits;
-  double confidence = 0.9;         ///< 0: predictions are taken as true
+  double confidence = 0.9;  ///< 0: predictions are taken as true
+  IntervalOf interval = IntervalOf::reading;
   bool inside_data = true;         ///< the region of the training data is a limit
   std::vector<std::string> notes;  ///< what the user should hear: bounds taken from the data, …
 };

@@ -332,6 +332,27 @@ struct Builder {
       }
   }
 
+  /// 'change': how far all settings together move from the current point, in ranges.
+  void add_change() {
+    std::string sum;
+    for (const Variable& known : problem.variables) {
+      const bool number =
+          known.kind == VariableKind::varied && known.gene.kind != GeneKind::category;
+      if (!number || !known.current) continue;
+      const double low =
+          known.gene.kind == GeneKind::set ? known.gene.values.front() : known.gene.low;
+      const double up = known.gene.kind == GeneKind::set ? known.gene.values.back() : known.gene.up;
+      sum += fmt::format("{}abs(`{}`-({}))/{}", sum.empty() ? "" : "+", known.name, *known.current,
+                         up > low ? up - low : 1.0);
+    }
+    if (sum.empty() || !unit_of("change").empty()) return;
+    for (const std::string& output : output_names(problem))
+      if (output == "change") return;
+    for (const Variable& known : problem.variables)
+      if (known.name == "change") return;
+    problem.formulas.push_back({.name = "change", .unit = "ranges", .expression = sum});
+  }
+
   /// What the user did not say.
   void notes() {
     for (const Variable& known : problem.variables) {
@@ -359,6 +380,10 @@ Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
   build.problem.models = std::move(models);
   build.problem.confidence = texts.confidence;
   build.problem.inside_data = texts.inside_data;
+  if (texts.interval != "reading" && texts.interval != "plant")
+    refuse(fmt::format("an interval of '{}' is not known", texts.interval),
+           "choose reading (one measurement) or plant (its true value)");
+  build.problem.interval = texts.interval == "plant" ? IntervalOf::plant : IntervalOf::reading;
   build.add_inputs();
   std::vector<std::string> outputs = output_names(build.problem);
   std::sort(outputs.begin(), outputs.end());
@@ -370,6 +395,7 @@ Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
   build.moves();
   for (const std::string& text : texts.formulas) build.formula(text);
   for (const std::string& text : texts.limits) build.limit(text);
+  build.add_change();
   build.objectives();
   build.notes();
   if (search_space(build.problem).size() == 0)

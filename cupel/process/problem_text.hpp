@@ -23,6 +23,7 @@ struct ProblemTexts {
   std::vector<std::string> limits = {};    ///< p<=3, 0.2<=x<=0.4, p <= 3 bar
   std::vector<std::string> formulas = {};  ///< cost [EUR/t] = 3 * feed / yield
   double confidence = 0.9;
+  std::string interval = "reading";  ///< or "plant"
   bool inside_data = true;
 };
 

@@ -80,12 +80,14 @@ ProblemTexts texts_from_toml(const Json& toml, const std::string& name) {
       pairs(key, value, texts.formulas);
     else if (key == "confidence" && value.is_number())
       texts.confidence = value.as_number();
+    else if (key == "interval" && value.is_string())
+      texts.interval = value.as_string();
     else if (key == "inside_data" && value.is_bool())
       texts.inside_data = value.as_bool();
     else if (key != "search")
       refuse(fmt::format("{} is not known, or of the wrong kind", where),
              "known are: models, vary, fix, disturb, current, move, maximize, minimize, target, "
-             "range, limits, formulas, confidence, inside_data, search");
+             "range, limits, formulas, confidence, interval, inside_data, search");
   }
   return texts;
 }

@@ -52,6 +52,40 @@ std::string value_with_band(const Band& band) {
                             number_text(band.up)));
 }
 
+/// Bars of the current point and of the recommended one, where the current one is known.
+std::string before_after(const Problem& problem, const PointState& after) {
+  Candidate current;
+  for (const Variable& variable : problem.variables) {
+    if (variable.kind != VariableKind::varied) continue;
+    if (!variable.current) return {};
+    current.push_back(*variable.current);
+  }
+  const PointState before = PointEvaluator(problem).states(std::span(&current, 1))[0];
+  HtmlTable table({{"What"}, {"Before", true}, {""}, {"After", true}, {""}});
+  const auto row = [&](const std::string& name, double from, double to, double low, double up) {
+    const auto share = [&](double value) { return up > low ? (value - low) / (up - low) : 0.5; };
+    table.row({text_cell(name),
+               number_cell(from),
+               {bar(share(from))},
+               number_cell(to),
+               {bar(share(to))}});
+  };
+  for (std::size_t v = 0; v < problem.variables.size(); ++v) {
+    const Variable& variable = problem.variables[v];
+    if (variable.kind != VariableKind::varied || variable.gene.kind != GeneKind::real) continue;
+    row(label_text(variable.name, variable.unit), before.settings[v], after.settings[v],
+        variable.gene.low, variable.gene.up);
+  }
+  std::size_t k = 0;
+  for (const Model& model : problem.models)
+    for (const TargetScale& target : model.encoder.targets) {
+      row(label_text(target.name, target.unit), before.outputs[k].middle, after.outputs[k].middle,
+          target.low, target.up);
+      ++k;
+    }
+  return "<h3>Before and after</h3>\n" + table.html();
+}
+
 std::string recommendation(const Problem& problem, const OptimizeResult& result) {
   if (result.recommended < 0) {
     std::string out = paragraph("<strong>Nothing meets all limits.</strong> These clash:", "why");
@@ -92,6 +126,7 @@ std::string recommendation(const Problem& problem, const OptimizeResult& result)
   out += paragraph(escape(limits.empty()
                               ? "No limit holds this point back."
                               : "What keeps it from being better: " + list_text(limits) + "."));
+  out += before_after(problem, point);
   return out + paragraph(escape(fmt::format(
                              "Distance to the data: {} (1 is the end of where the model is valid).",
                              number_text(point.distance, 3))),

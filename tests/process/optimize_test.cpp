@@ -128,6 +128,25 @@ TEST(Optimize, NamesTheLimitsThatClashAndTheLeastRelaxation) {
   EXPECT_NEAR(result.clashes[1].relaxation, 4, 0.04) << "u = 6 costs 12";
 }
 
+TEST(Optimize, FindsTheSmallestChangeThatReachesTheGoal) {
+  const Problem problem = parse({.current = {"u=2", "v=8"},
+                                 .minimize = {"change"},
+                                 .limits = {"yield>=13"},
+                                 .confidence = 0});
+  const OptimizeResult result = optimize(problem, {});
+  ASSERT_EQ(result.front.size(), 1u);
+  EXPECT_NEAR(result.front[0].objectives[0].middle, 0.3, 0.005) << "3 of a range of 10, in any way";
+  EXPECT_GE(result.front[0].outputs[0].middle, 13);
+}
+
+TEST(Optimize, IntervalsOfThePlantAreNarrowerThanThoseOfAReading) {
+  ProblemTexts texts{.maximize = {"yield"}};
+  const double reading = at(parse(texts), {5, 5}).outputs[0].up - 10;
+  texts.interval = "plant";
+  // Six parameters for two targets, forty held-out rows.
+  EXPECT_NEAR(at(parse(texts), {5, 5}).outputs[0].up - 10, reading * std::sqrt(3.0 / 40), 1e-12);
+}
+
 TEST(Optimize, SaysWhenIntervalsAloneMakeItInfeasible) {
   const Problem problem = parse({.maximize = {"cost"}, .limits = {"9.95<=yield<=10.05"}});
   const OptimizeResult result =

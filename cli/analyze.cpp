@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cupel/data/csv.hpp"
+#include "cupel/process/efficiency.hpp"
+
+namespace cupel::cli {
+namespace {
+
+struct Arguments {
+  std::string model, file;
+  EfficiencyOptions options;
+  bool more_is_better = false, json = false;
+};
+
+int analyze(Arguments& arguments) {
+  const Model model = load_model(arguments.model);
+  const Table table = read_csv(arguments.file);
+  arguments.options.less_is_better = !arguments.more_is_better;
+  std::vector<Period> periods = analyze_efficiency(model, table, arguments.options);
+  std::stable_sort(periods.begin(), periods.end(),
+                   [](const Period& a, const Period& b) { return a.p < b.p; });
+  Json json = Json::Array{};
+  int found = 0;
+  for (const Period& period : periods) {
+    found += period.falls_short;
+    Json item;
+    item["row"] = sheet_row(table, period.row);
+    item["actual"] = period.actual;
+    item["expected"] = period.expected;
+    item["shortfall"] = period.shortfall;
+    item["p"] = period.p;
+    item["q"] = period.q;
+    item["falls_short"] = period.falls_short;
+    item["invalid"] = period.invalid;
+    json.push_back(std::move(item));
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", dump_json(json, 1));
+    return 0;
+  }
+  fmt::print(
+      "{} of {} periods fall short of what the model expects (false discoveries held to "
+      "{:.0f} %)\n",
+      found, periods.size(), 100 * arguments.options.significance);
+  fmt::print("{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", "actual", "expected", "shortfall",
+             "p", "q");
+  for (const Period& period : periods)
+    if (period.falls_short)
+      fmt::print("{:>8} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
+                 sheet_row(table, period.row), period.actual, period.expected, period.shortfall,
+                 period.p, period.q);
+  return 0;
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "analyze", "Find the periods that were less efficient than the model expects");
+  command->add_option("MODEL", arguments->model, "NAME.model")->required();
+  command->add_option("FILE", arguments->file, "CSV file with inputs and the measured target")
+      ->required();
+  command->add_option("--target", arguments->options.target, "Which one, when there are several");
+  command->add_flag("--more-is-better", arguments->more_is_better,
+                    "The target is an output, not a consumption");
+  command->add_option("--significance", arguments->options.significance,
+                      "Share of false findings allowed among those listed [0.05]");
+  command->add_flag("--json", arguments->json, "Print every period as JSON");
+  command->callback([arguments, &action] { action = [arguments] { return analyze(*arguments); }; });
+}
+
+}  // namespace cupel::cli
