@@ -24,12 +24,22 @@ int target_of(const Model& model, const std::string& name) {
               fmt::format("give --target, one of: {}", names));
 }
 
-/// Half of the two-sided conformal p-value: the residuals are taken as symmetric.
-double chance_of(const std::vector<double>& residuals, double shortfall) {
-  if (shortfall <= 0) return 1;
-  const auto larger =
-      residuals.end() - std::lower_bound(residuals.begin(), residuals.end(), shortfall);
-  return 0.5 * (1 + static_cast<double>(larger)) / (1 + static_cast<double>(residuals.size()));
+/// Half the significance of the narrowest interval, of a grid, that a shortfall still leaves.
+constexpr double kLargest = 0.5, kSmallest = 4e-4, kFactor = 0.85;
+
+void add_chances(const Model& model, const Table& table, int target, bool less_is_better,
+                 std::vector<Period>& periods) {
+  for (double p = kLargest * kFactor; p > kSmallest; p *= kFactor) {
+    const Prediction at = predict(model, table, 1 - 2 * p);
+    bool any = false;
+    for (Period& period : periods) {
+      const bool outside = less_is_better ? period.actual > at.upper(period.row, target)
+                                          : period.actual < at.lower(period.row, target);
+      if (outside) period.p = p;
+      any = any || outside;
+    }
+    if (!any) return;
+  }
 }
 
 void adjust(std::vector<Period>& periods, double significance) {
@@ -57,11 +67,10 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
     throw Error(ErrorKind::bad_data,
                 fmt::format("{} has no column of numbers '{}'", table.source, name),
                 "the analysis compares what was measured with what the model expects");
-  if (model.intervals.residuals.empty())
+  const Prediction prediction = predict(model, table);
+  if (prediction.lower.size() == 0)
     throw Error(ErrorKind::usage, "the model has no held-out residuals, so no significance",
                 "design it again with rows held out");
-  const Prediction prediction = predict(model, table);
-  const std::vector<double>& residuals = model.intervals.residuals[target];
   std::vector<Period> periods;
   for (int row = 0; row < table.rows; ++row) {
     const double actual = table.columns[column].values[row];
@@ -71,9 +80,9 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
                   .expected = prediction.outputs(row, target),
                   .invalid = prediction.invalid[row]};
     period.shortfall = (options.less_is_better ? 1 : -1) * (actual - period.expected);
-    period.p = chance_of(residuals, period.shortfall);
     periods.push_back(std::move(period));
   }
+  add_chances(model, table, target, options.less_is_better, periods);
   adjust(periods, options.significance);
   return periods;
 }

@@ -1,7 +1,8 @@
 // Energy-efficiency analysis: each production period against what the model expects from the same
 // inputs. A period falls short when it is worse than expected by more than chance makes likely:
-// its p-value is the share of held-out residuals at least as large (conformal, one-sided half),
-// and with many periods the false discovery rate is held (Benjamini & Hochberg 1995).
+// its p-value is half of 1 - c for the widest prediction interval of confidence c that it still
+// leaves (from a grid), and with many periods the false discovery rate is held (Benjamini &
+// Hochberg 1995).
 #pragma once
 
 #include <string>

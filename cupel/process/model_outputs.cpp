@@ -1,64 +1,45 @@
 #include "cupel/process/model_outputs.hpp"
 
-#include <algorithm>
 #include <cmath>
 
-#include "cupel/model/model_inputs.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/model/evaluate.hpp"
 
 namespace cupel {
 namespace {
 
-double transformed(double value, double log_scale) {
-  return log_scale > 0 ? std::copysign(std::log1p(std::abs(value) / log_scale), value) : value;
-}
-
-Matrix features_of(const Encoder& encoder, const Matrix& values) {
-  Matrix features(values.rows(), encoder.inputs());
-  for (int f = 0; f < encoder.inputs(); ++f) {
-    const Feature& feature = encoder.features[f];
-    const double log_scale = encoder.columns[feature.column].log_scale;
-    for (Eigen::Index r = 0; r < values.rows(); ++r)
-      features(r, f) =
-          feature.offset + feature.factor * (feature.level < 0
-                                                 ? transformed(values(r, feature.column), log_scale)
-                                                 : values(r, feature.column) == feature.level);
+/// z with P(|N(0, 1)| <= z) = confidence.
+double two_sided_quantile(double confidence) {
+  double low = 0, up = 10;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (low + up) / 2;
+    (std::erf(middle / std::sqrt(2.0)) < confidence ? low : up) = middle;
   }
-  return features;
-}
-
-double plant_share(const Model& model, int target) {
-  double parameters = 0;
-  for (const Member& member : model.members) parameters += connection_count(member.network);
-  parameters /= static_cast<double>(model.encoder.targets.size());
-  return std::min(
-      1.0, std::sqrt(parameters / static_cast<double>(model.intervals.residuals[target].size())));
+  return low;
 }
 
 }  // namespace
 
 ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence,
                            IntervalOf what) {
-  const Encoder& encoder = model.encoder;
-  ModelOutputs result;
-  result.outputs = decode_targets(encoder, predict_scaled(model, features_of(encoder, values)));
+  const bool reading = confidence > 0 && what == IntervalOf::reading;
+  Evaluation made = evaluate(
+      model, values, {.confidence = confidence > 0 ? confidence : 0.9, .intervals = reading});
+  ModelOutputs result{.outputs = std::move(made.outputs), .distance = std::move(made.distance)};
   result.lower = result.upper = result.outputs;
-  if (confidence > 0)
-    for (int t = 0; t < std::ssize(model.intervals.residuals); ++t) {
-      const double share = what == IntervalOf::plant ? plant_share(model, t) : 1;
-      const double width = share * half_width(model.intervals, t, confidence);
-      result.lower.col(t).array() -= width;
-      result.upper.col(t).array() += width;
-    }
-  result.distance = Vector::Zero(values.rows());
-  const std::vector<bool> used = used_columns(model);
-  for (std::size_t c = 0; c < encoder.columns.size(); ++c) {
-    const EncodedColumn& column = encoder.columns[c];
-    const double half = (column.up - column.low) / 2 * (1 + 2 * model.region.margin);
-    if (!used[c] || column.text || half <= 0) continue;
-    const double middle = (column.low + column.up) / 2;
-    for (Eigen::Index r = 0; r < values.rows(); ++r)
-      result.distance[r] = std::max(
-          result.distance[r], std::abs(values(r, static_cast<Eigen::Index>(c)) - middle) / half);
+  if (reading) {
+    if (made.lower.size() == 0)
+      throw Error(ErrorKind::usage, "the model has no intervals",
+                  "design it with rows held out, or take --confidence 0");
+    result.lower = std::move(made.lower);
+    result.upper = std::move(made.upper);
+  } else if (confidence > 0) {
+    const Matrix deviation = parameter_uncertainty(model, values);
+    if (deviation.size() == 0)
+      throw Error(ErrorKind::usage, "the model does not know the uncertainty of its parameters",
+                  "take --interval reading, or design the model again");
+    result.lower -= two_sided_quantile(confidence) * deviation;
+    result.upper += two_sided_quantile(confidence) * deviation;
   }
   return result;
 }

@@ -13,10 +13,8 @@ struct ModelOutputs {
 
 /// values [rows x columns of the encoder], own units; confidence 0: no interval. A missing interval
 /// is infinite where the model has too few held-out rows.
-///
-/// An interval of the plant's true value is that of a reading times √(p/n): of a least-squares
-/// fit of p parameters to n rows, the mean variance of the fitted value is p/n of the scatter.
-/// p: parameters a target (a bound from above where training was stopped early); n: held-out rows.
+/// An interval of the plant's true value is what uncertain parameters give: ± z times their
+/// standard deviation. Throws Error{usage} when the model does not have the interval asked for.
 ModelOutputs model_outputs(const Model& model, const Matrix& values, double confidence,
                            IntervalOf what = IntervalOf::reading);
 

@@ -26,8 +26,9 @@ TEST(Efficiency, FlagsOnlyWhatChanceDoesNotExplain) {
   EXPECT_FALSE(periods[0].falls_short);
   EXPECT_TRUE(periods[1].falls_short);
   EXPECT_NEAR(periods[1].shortfall, 54, 1e-9);
-  EXPECT_NEAR(periods[1].p, 0.5 / 201, 1e-12);
-  EXPECT_NEAR(periods[1].q, 4 * 0.5 / 201, 1e-12) << "the best of four";
+  EXPECT_GE(periods[1].p, 0.5 / 201) << "no less than 200 held-out rows can say";
+  EXPECT_LE(periods[1].p, 0.5 / 201 / 0.85);
+  EXPECT_NEAR(periods[1].q, 4 * periods[1].p, 1e-12) << "the best of four";
   EXPECT_FALSE(periods[2].falls_short) << "short by 1, as 95 % of the held-out rows are or more";
   EXPECT_FALSE(periods[3].falls_short) << "better than expected";
   EXPECT_EQ(periods[3].p, 1);

@@ -139,12 +139,9 @@ TEST(Optimize, FindsTheSmallestChangeThatReachesTheGoal) {
   EXPECT_GE(result.front[0].outputs[0].middle, 13);
 }
 
-TEST(Optimize, IntervalsOfThePlantAreNarrowerThanThoseOfAReading) {
-  ProblemTexts texts{.maximize = {"yield"}};
-  const double reading = at(parse(texts), {5, 5}).outputs[0].up - 10;
-  texts.interval = "plant";
-  // Six parameters for two targets, forty held-out rows.
-  EXPECT_NEAR(at(parse(texts), {5, 5}).outputs[0].up - 10, reading * std::sqrt(3.0 / 40), 1e-12);
+TEST(PointEvaluator, RefusesAnIntervalThatTheModelDoesNotHave) {
+  const Problem problem = parse({.maximize = {"yield"}, .interval = "plant"});
+  EXPECT_THROW(at(problem, {5, 5}), Error) << "no covariance of the parameters";
 }
 
 TEST(Optimize, SaysWhenIntervalsAloneMakeItInfeasible) {
