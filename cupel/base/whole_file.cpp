@@ -35,7 +35,8 @@ std::string hint_for(int problem) {
 
 [[noreturn]] void fail(const std::string& path, std::string_view doing, int problem) {
   throw Error(ErrorKind::runtime,
-              fmt::format("{}: cannot be {} ({})", path, doing, std::strerror(problem)),
+              fmt::format("{}: cannot be {} ({})", path, doing,
+                          problem == ENOSPC ? "the disk is full" : std::strerror(problem)),
               hint_for(problem));
 }
 

@@ -22,7 +22,7 @@ TEST(BadOptions, UnknownNamesGetTheNearestOne) {
   folder.refuses({"--trails", "3"}, {"--trails", "did you mean --trials"});
   folder.refuses({"--zzzzzz=3"}, {"--zzzzzz", "cupel design --help"});
   expect_refused(folder, {"desing", "plant.csv"}, 2, {"'desing'", "did you mean 'design'"});
-  expect_refused(folder, {"frobnicate"}, 2, {"'frobnicate'", "design, resume"});
+  expect_refused(folder, {"frobnicate"}, 2, {"'frobnicate'", "check, design, "});
   expect_refused(folder, {}, 2, {"no command"});
   expect_refused(folder, {"design"}, 2, {"FILE"});
   folder.refuses({"other.csv"}, {"other.csv"});
