@@ -21,7 +21,7 @@ ALL_ABOVE = "all above"
 TABLE = {
     "base":       ("", "nlohmann toml++"),
     "parallel":   ("base", "mpi"),
-    "data":       ("base", "stb"),
+    "data":       ("base", "png turbojpeg"),
     "network":    ("base data", "oneapi"),
     "training":   ("base data network", "oneapi"),
     "baselines":  ("base data", "xgboost"),

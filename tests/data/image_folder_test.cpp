@@ -1,0 +1,193 @@
+#include "cupel/data/image_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/data/image_split.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace cupel {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A grey bitmap of noise around a level, 12 x 12.
+std::string bitmap(int level, Rng& rng) {
+  std::string bytes("BM", 2);
+  const auto number = [&](std::uint32_t value, int width) {
+    for (int k = 0; k < width; ++k) bytes += static_cast<char>(value >> 8 * k);
+  };
+  for (const std::uint32_t value : {54u + 12 * 36, 0u, 54u, 40u, 12u, 12u}) number(value, 4);
+  number(1, 2);
+  number(24, 2);
+  for (int k = 0; k < 6; ++k) number(0, 4);
+  for (int k = 0; k < 144; ++k) number(0x10101u * static_cast<unsigned>(level + rng.below(60)), 3);
+  return bytes;
+}
+
+class ImageFolderTest : public testing::Test {
+ protected:
+  void put(const std::string& name, const std::string& bytes) {
+    fs::create_directories(fs::path(folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+  }
+  void put_class(const std::string& folder, int count, int level) {
+    for (int k = 0; k < count; ++k)
+      put(folder + "/" + std::to_string(100 + k) + ".bmp", bitmap(level, rng_));
+  }
+  ImageFolder read(const ImageFolderOptions& options = {}) {
+    return read_image_folder(folder_ / "", options);
+  }
+  std::string message() {
+    try {
+      split_images(read(), {});
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+      EXPECT_FALSE(error.hint().empty());
+      return error.message();
+    }
+    return "nothing wrong";
+  }
+  TemporaryFolder folder_;
+  Rng rng_{1};
+};
+
+bool has(const std::vector<Finding>& findings, const std::string& code) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const Finding& finding) { return finding.code == code; });
+}
+
+TEST_F(ImageFolderTest, TakesClassesFromSubFolders) {
+  put_class("coal", 5, 0);
+  put_class("gangue", 7, 100);
+  const ImageFolder folder = read();
+  EXPECT_EQ(folder.images.classes, (std::vector<std::string>{"coal", "gangue"}));
+  EXPECT_EQ(folder.images.count(), 12);
+  EXPECT_EQ(folder.images.channels, 1);  // all grey
+  EXPECT_EQ(folder.images.size, 12);     // their own, up to 32
+  EXPECT_EQ(folder.images.files.front(), "coal/100.bmp");
+  EXPECT_FALSE(folder.has_parts());
+}
+
+TEST_F(ImageFolderTest, TakesPartsFromFoldersAboveTheClasses) {
+  for (const char* part : {"train", "val", "test"}) {
+    put_class(std::string(part) + "/a", 3, 0);
+    put_class(std::string(part) + "/b", 3, 100);
+  }
+  const ImageFolder folder = read();
+  EXPECT_EQ(folder.images.classes, (std::vector<std::string>{"a", "b"}));
+  const ImageSplit split = split_images(folder, {});
+  EXPECT_EQ(split.train.size(), 6u);
+  EXPECT_EQ(split.validation.size(), 6u);
+  EXPECT_EQ(split.test.size(), 6u);
+  for (const int k : split.test)
+    EXPECT_TRUE(folder.images.files[static_cast<std::size_t>(k)].starts_with("test/"));
+}
+
+TEST_F(ImageFolderTest, NamesEveryFileThatItCannotRead) {
+  put_class("a", 5, 0);
+  put_class("b", 5, 100);
+  put("a/empty.png", "");
+  put("a/notes.txt", "hello");
+  put("b/cut.bmp", bitmap(0, rng_).substr(0, 200));
+  put("b/huge.png", read_whole_file(test::source_path("tests/data/images/huge.png")));
+  put("b/Thumbs.db", "not worth a word");
+  const ImageFolder folder = read();
+  EXPECT_EQ(folder.images.count(), 10);
+  std::string all;
+  for (const Finding& finding : folder.findings) all += finding.what + "\n";
+  for (const char* name : {"empty.png", "notes.txt", "cut.bmp", "huge.png"})
+    EXPECT_NE(all.find(name), std::string::npos) << name;
+  EXPECT_EQ(folder.findings.size(), 4u);
+}
+
+TEST_F(ImageFolderTest, RefusesFoldersThatNothingCanBeLearnedFrom) {
+  EXPECT_NE(message().find("no sub-folders"), std::string::npos);
+  put_class("a", 5, 0);
+  EXPECT_NE(message().find("one class only"), std::string::npos);
+  fs::create_directories(folder_ / "b");
+  EXPECT_NE(message().find("'b' has no image"), std::string::npos);
+  put_class("b", 1, 0);
+  EXPECT_NE(message().find("'b' has 1 image"), std::string::npos);
+  put_class("b", 2, 0);
+  EXPECT_NE(message().find("too few"), std::string::npos);
+  put_class("b", 3, 0);
+  EXPECT_EQ(message(), "nothing wrong");
+  EXPECT_THROW(read_image_folder(folder_ / "nowhere", {}), Error);
+}
+
+TEST_F(ImageFolderTest, SplitsKeepEveryImageOnceAndEveryClassInEveryPart) {
+  put_class("a", 40, 0);
+  put_class("b", 12, 100);
+  const ImageFolder folder = read();
+  const ImageSplit split = split_images(folder, {.seed = 3});
+  std::set<int> seen;
+  for (const auto* part : {&split.train, &split.validation, &split.test}) {
+    std::set<int> labels;
+    for (const int k : *part) {
+      EXPECT_TRUE(seen.insert(k).second);
+      labels.insert(folder.images.labels[static_cast<std::size_t>(k)]);
+    }
+    EXPECT_EQ(labels.size(), 2u);
+  }
+  EXPECT_EQ(seen.size(), 52u);
+  EXPECT_EQ(split.test.size(), 13u);
+  EXPECT_EQ(split_images(folder, {.seed = 3}).train, split.train);
+  EXPECT_NE(split_images(folder, {.seed = 4}).train, split.train);
+}
+
+TEST_F(ImageFolderTest, KeepsObjectsOfTheGroupingFileTogether) {
+  put_class("a", 20, 0);
+  put_class("b", 20, 100);
+  std::string table = "file,rock\n";
+  for (const char* name : {"a", "b"})
+    for (int k = 0; k < 20; ++k)
+      table += std::string(name) + "/" + std::to_string(100 + k) + ".bmp,rock" + name +
+               std::to_string(k / 4) + "\n";
+  TemporaryFolder beside;
+  std::ofstream(beside / "groups.csv") << table;
+  const ImageFolder folder = read({.groups = beside / "groups.csv", .group_column = "rock"});
+  const ImageSplit split = split_images(folder, {});
+  std::set<int> train, test;
+  for (const int k : split.train) train.insert(folder.groups[static_cast<std::size_t>(k)]);
+  for (const int k : split.test) test.insert(folder.groups[static_cast<std::size_t>(k)]);
+  for (const int group : test) EXPECT_FALSE(train.contains(group));
+  EXPECT_THROW(read({.groups = beside / "groups.csv"}), Error);  // no column 'group'
+}
+
+TEST_F(ImageFolderTest, FindsCopiesInOtherPartsAndClasses) {
+  put_class("train/a", 8, 0);
+  put_class("train/b", 8, 100);
+  put_class("test/a", 8, 0);
+  put_class("test/b", 8, 100);
+  const ImageFolder clean = read();
+  EXPECT_FALSE(has(check_images(clean, split_images(clean, {})), "copies-across-parts"));
+  fs::copy_file(folder_ / "train/a/100.bmp", folder_ / "test/b/copy.bmp");
+  const ImageFolder folder = read();
+  const auto findings = check_images(folder, split_images(folder, {}));
+  EXPECT_TRUE(has(findings, "copies-across-parts"));
+  EXPECT_TRUE(has(findings, "copies-across-classes"));
+  EXPECT_TRUE(has(findings, "few-images"));
+}
+
+TEST(ImageScaler, BringsTheTrainingImagesToMeanZeroAndDeviationOne) {
+  ImageSet images{.channels = 2,
+                  .size = 2,
+                  .pixels = {0, 10, 0, 10, 7, 7, 7, 7, 200, 200, 200, 200, 9, 9, 9, 9},
+                  .labels = {0, 1}};
+  const int rows[] = {0};
+  const ImageScaler scaler = fit_image_scaler(images, rows);
+  EXPECT_EQ(scaler.mean, (std::vector<double>{5, 7}));
+  EXPECT_EQ(scaler.deviation, (std::vector<double>{5, 1}));  // a constant channel is left alone
+}
+
+}  // namespace
+}  // namespace cupel
