@@ -172,6 +172,12 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   for (std::size_t k = 0; k < result.front.size(); ++k)
     report.front.push_back(front_row(result.front[k], data, static_cast<int>(k) == result.picked));
   report.why = result.why;
+  for (const Choice& choice : result.other_choices)
+    report.other_choices.push_back(
+        {.rule = std::string(choice.rule),
+         .why = choice.why,
+         .trial = result.front[static_cast<std::size_t>(choice.index)].trial,
+         .same = choice.index == result.picked});
   const Member& drawn = pick.networks.front();
   report.pick = drawn.network;
   for (int f : drawn.features) report.feature_names.push_back(data.encoder.features[f].name);

@@ -89,6 +89,21 @@ Json baselines_json(const StudyData& data, const DesignResult& result) {
   return json;
 }
 
+/// What other rules would have taken of the front.
+Json choices_json(const DesignResult& result) {
+  Json list = Json::Array{};
+  for (const Choice& choice : result.other_choices) {
+    const FrontMember& member = result.front[static_cast<std::size_t>(choice.index)];
+    Json item;
+    item["rule"] = choice.rule;
+    item["trial"] = member.trial;
+    item["parameters"] = member.parameters;
+    item["why"] = choice.why;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
 }  // namespace
 
 Json findings_json(const Table& table, const std::vector<Finding>& findings) {
@@ -123,6 +138,7 @@ Json canonical_result(const StudyData& data, const DesignOptions& options,
   if (result.single >= 0)
     json["single"] = pick_json(data, result.front[static_cast<std::size_t>(result.single)]);
   json["front"] = front_json(data, options, result);
+  json["other_choices"] = choices_json(result);
   json["baselines"] = baselines_json(data, result);
   json["trust"] = trust_json(data, result);
   return json;

@@ -214,6 +214,22 @@ std::string table(const ReportData& data) {
   return out.html() + paragraph(escape(note), "small");
 }
 
+/// Help for those who weigh error against size otherwise.
+std::string other_choices(const ReportData& data) {
+  if (data.other_choices.empty()) return {};
+  HtmlTable out({{"Rule"}, {"Trial", true}, {"Why"}});
+  for (const auto& choice : data.other_choices)
+    out.row({{element("code", "", escape("--pick " + choice.rule))},
+             count_cell(choice.trial),
+             {escape(choice.same ? "The same network as the pick. " + choice.why : choice.why)}},
+            choice.same ? "hit" : "");
+  return element("h3", "", "Other ways to choose") + out.html() +
+         paragraph(
+             escape("'cupel resume' of the finished study with one of these options makes its "
+                    "model, without training anew."),
+             "small");
+}
+
 }  // namespace
 
 std::string front_section(const ReportData& data) {
@@ -222,7 +238,7 @@ std::string front_section(const ReportData& data) {
     out += paragraph("<strong>Why this one:</strong> " + escape(data.why), "why");
   if (data.front.empty()) return out + paragraph("No network was found.");
   out += chart(data);
-  return out + table(data);
+  return out + table(data) + other_choices(data);
 }
 
 }  // namespace cupel::report

@@ -77,6 +77,13 @@ struct ReportData {
   std::string scored_again = "on other rows";  ///< how the front was; empty: it was not
   std::vector<FrontRow> front;
   std::string why;  ///< why this pick, one sentence
+  /// What other rules would have picked of the front: rule, trial and why.
+  struct OtherChoice {
+    std::string rule, why;
+    int trial = 0;
+    bool same = false;  ///< as the pick
+  };
+  std::vector<OtherChoice> other_choices;
   Mlp pick;
   std::vector<std::string> feature_names, target_names;  ///< of the pick's inputs and outputs
   std::vector<std::string> dropped_features;             ///< known, not used by the pick

@@ -8,6 +8,7 @@
 
 #include "cupel/model/model.hpp"
 #include "cupel/study/budget.hpp"
+#include "cupel/study/choice.hpp"
 #include "cupel/study/pick_trust.hpp"
 #include "cupel/study/run_trials.hpp"
 #include "cupel/study/test_trust.hpp"
@@ -55,7 +56,8 @@ struct DesignResult {
   int picked = -1;                 ///< index into `front`; -1: interrupted
   int single = -1;  ///< where the pick is an average: the best single network; -1: not looked for
   std::string why;
-  std::vector<FoldNetworks> folds;  ///< of the pick; empty when its scores are not honest
+  std::vector<Choice> other_choices;  ///< what other rules would have picked of the front
+  std::vector<FoldNetworks> folds;    ///< of the pick; empty when its scores are not honest
   Matrix held_out_measured, held_out_predicted;  ///< of the pick, own units
   Matrix test_predicted;                         ///< of the pick
   std::vector<double> input_effects;  ///< by encoder column; share of growth of the error

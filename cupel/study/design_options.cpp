@@ -196,6 +196,24 @@ const std::vector<OptionInfo>& table() {
        "Repeats with which the best candidates are scored again before the pick; -1: from the "
        "budget",
        &O::confirm, -1, 1000},
+      {"pick",
+       "Pick",
+       "Which network of the front to take: the smallest within one standard error of the best, "
+       "the knee, the least weighted sum of error and size, or the one nearest to the ideal "
+       "(TOPSIS); the report names all four",
+       &O::pick,
+       0,
+       0,
+       {"one-standard-error", "knee", "weights", "reference-point"},
+       false},
+      {"error_weight",
+       "Pick",
+       "What the error counts against the size: --pick weights and reference-point",
+       &O::error_weight,
+       0,
+       1,
+       {},
+       false},
       {"choose",
        "Elimination",
        "Which network of the paths to take: the one of least error (accuracy), the smallest within "
@@ -304,10 +322,11 @@ void check_value(const DesignOptions& options, const OptionInfo& info) {
 }
 
 /// What a flow without a search has no use for.
-constexpr std::array<std::string_view, 18> kOfSearch = {
-    "search",    "budget",    "trials",     "population",    "generations",        "tournament",
-    "operators", "crossover", "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
-    "loss",      "alpha",     "iterations", "max_step",      "gradient_tolerance", "confirm"};
+constexpr std::array<std::string_view, 20> kOfSearch = {
+    "search",    "budget",      "trials",     "population",    "generations",        "tournament",
+    "operators", "crossover",   "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
+    "loss",      "alpha",       "iterations", "max_step",      "gradient_tolerance", "confirm",
+    "pick",      "error_weight"};
 
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {

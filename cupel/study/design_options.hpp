@@ -56,6 +56,9 @@ struct DesignOptions {
   double max_step = 0;
   double gradient_tolerance = 0;
   int confirm = -1;  ///< repeats of the confirmation; -1: from the budget
+  // Which network of the front to take.
+  std::string pick = "one-standard-error";
+  double error_weight = 0.5;
   // Elimination (recipe oa-ann).
   std::string choose = "accuracy";
   int max_connections = 40;
@@ -77,8 +80,9 @@ struct OptionInfo {
   OptionField field;
   double low = 0, up = 0;                      ///< numbers; low == up: no range
   std::vector<std::string_view> choices = {};  ///< text; empty: anything
-  bool changes_result = true;                  ///< false: where, how fast and how long, not what
-  std::string_view recipe = {};                ///< the one that it is for; empty: all
+  /// False: where, how fast, how long, and which of the front; may change when a study goes on.
+  bool changes_result = true;
+  std::string_view recipe = {};  ///< the one that it is for; empty: all
 };
 
 std::span<const OptionInfo> option_table();

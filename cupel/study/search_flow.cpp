@@ -9,6 +9,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
+#include "cupel/study/choice.hpp"
 #include "cupel/study/confirm.hpp"
 #include "cupel/study/finish.hpp"
 #include "cupel/study/pick.hpp"
@@ -16,6 +17,7 @@
 namespace cupel {
 namespace {
 
+constexpr std::string_view kUsualRule = "one-standard-error";
 /// Best error (squared error / variance on held-out rows) below which data count as exact.
 constexpr double kExactData = 0.02;
 /// Shares of a time limit after which search and confirmation start no further trial: the rest
@@ -168,6 +170,21 @@ Pick pick_member(const DesignResult& result) {
   return one_standard_error(sized);
 }
 
+void set_pick(DesignResult& result, const DesignOptions& options) {
+  const Pick pick = pick_member(result);
+  result.picked = pick.index;
+  result.why = explain(result, pick, options.as_published());
+  std::vector<SizedError> front;
+  for (const FrontMember& member : result.front) front.push_back({member.parameters, member.error});
+  result.other_choices = other_choices(front, options.error_weight);
+  for (Choice& choice : result.other_choices) {
+    if (choice.rule != options.pick) continue;
+    std::swap(result.picked, choice.index);
+    std::swap(result.why, choice.why);
+    choice.rule = kUsualRule;
+  }
+}
+
 std::string first_reason(std::span<const Trial> trials) {
   for (const Trial& trial : trials)
     if (trial.state == TrialState::failed) return trial.reason;
@@ -194,9 +211,7 @@ void set_front(DesignRun& run, const std::vector<int>& candidates,
   result.confirmations = static_cast<int>(confirmations.size());
   result.front = confirmed_front(result.trials, candidates, confirmations);
   if (result.front.empty()) nothing_trained(first_reason(confirmations));
-  const Pick pick = pick_member(result);
-  result.picked = pick.index;
-  result.why = explain(result, pick, run.context.options->as_published());
+  set_pick(result, *run.context.options);
 }
 
 /// The pick's fold networks of its first honest scores: its first confirmation's, or those of its
