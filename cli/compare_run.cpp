@@ -80,17 +80,17 @@ void print_comparison(const Comparison& comparison, const Json& result, const st
                             ? std::string()
                             : " [" + comparison.targets.front().unit + "]")
                  : std::string("errors in % of the targets' spread"));
-  fmt::print("  {:<18} {:>10} {:>10} {:>9} {:>10}\n", "method", "mean", "+-", "weights",
-             "s a split");
+  fmt::print("  {:<18} {:>10} {:>10} {:>9} {:>10} {:>10}\n", "method", "mean", "+-", "weights",
+             "s a split", "J a split");
   for (const MethodScores& method : comparison.methods) {
     if (std::isnan(mean_error(method))) {
       fmt::print("  {:<18} failed: {}\n", method.name, method.splits.front().failure);
       continue;
     }
-    fmt::print("  {:<18} {:>10.4g} {:>10.3g} {:>9} {:>10.2g}\n", method.name,
+    fmt::print("  {:<18} {:>10.4g} {:>10.3g} {:>9} {:>10.2g} {:>10.2g}\n", method.name,
                unit * mean_error(method), unit * error_deviation(method),
                method.recipe ? fmt::format("{:.0f}", mean_parameters(method)) : "-",
-               mean_elapsed_s(method));
+               mean_elapsed_s(method), mean_energy_j(method));
   }
   for (const std::string& sentence : result.at("verdict").as_strings())
     fmt::print("{}\n", sentence);

@@ -73,6 +73,7 @@ std::string error_table(const Comparison& comparison, const Verdict& verdict) {
                    {""},
                    {"Weights", true},
                    {"Time a split [s]", true},
+                   {"Energy a split [J]", true},
                    {"Failed", true}});
   for (std::size_t k = 0; k < order.size(); ++k) {
     const MethodScores& method = method_of(comparison, order[k]);
@@ -87,11 +88,15 @@ std::string error_table(const Comparison& comparison, const Verdict& verdict) {
          method.recipe && !std::isnan(means[k]) ? count_cell(std::lround(mean_parameters(method)))
                                                 : text_cell("–"),
          number_cell(mean_elapsed_s(method), 2),
+         number_cell(mean_energy_j(method), 2),
          count_cell(failed)},
         is_equal(verdict, order[k]) ? "hit" : "");
   }
   return table.html() +
-         paragraph("Marked: the best recipe and those that cannot be told from it.", "small");
+         paragraph(
+             "Marked: the best recipe and those that cannot be told from it. Energy is "
+             "estimated from processor time.",
+             "small");
 }
 
 std::string pair_table(const Comparison& comparison, const std::vector<TestedPair>& family) {

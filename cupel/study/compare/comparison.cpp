@@ -30,6 +30,7 @@ Json method_json(const Comparison& comparison, const MethodScores& method) {
   json["sd"] = error_deviation(method) * unit;
   json["parameters"] = mean_parameters(method);
   json["elapsed_s"] = mean_elapsed_s(method);
+  json["energy_j"] = mean_energy_j(method);
   json["splits"] = Json::Array{};
   for (const MethodScore& score : method.splits) json["splits"].push_back(to_json(score));
   return json;
@@ -80,6 +81,10 @@ double mean_elapsed_s(const MethodScores& method) {
   return mean_of(method, [](const MethodScore& score) { return score.elapsed_s; });
 }
 
+double mean_energy_j(const MethodScores& method) {
+  return mean_of(method, [](const MethodScore& score) { return score.energy_j; });
+}
+
 ErrorFigures mean_figures(const MethodScores& method, int target) {
   const auto of = [target](double ErrorFigures::*figure) {
     return [=](const MethodScore& score) {
@@ -107,6 +112,7 @@ Json to_json(const MethodScore& score) {
   json["structure"] = score.structure;
   json["failure"] = score.failure;
   json["elapsed_s"] = score.elapsed_s;
+  json["energy_j"] = score.energy_j;
   json["test"] = Json::Array{};
   for (const ErrorFigures& figures : score.test) json["test"].push_back(to_json(figures));
   return json;
@@ -118,6 +124,7 @@ MethodScore method_score_from_json(const Json& json) {
                     .structure = json.at("structure").as_string(),
                     .failure = json.at("failure").as_string(),
                     .elapsed_s = json.at("elapsed_s").as_number()};
+  if (const Json* energy = json.find("energy_j")) score.energy_j = energy->as_number();
   for (const Json& figures : json.at("test").as_array())
     score.test.push_back(error_figures_from_json(figures));
   return score;

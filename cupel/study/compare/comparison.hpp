@@ -19,6 +19,7 @@ struct MethodScore {
   std::string structure;  ///< "6 inputs, 12 tanh"
   std::string failure;    ///< why it failed; empty: it did not
   double elapsed_s = 0;
+  double energy_j = 0;  ///< estimated from processor time
 };
 
 struct MethodScores {
@@ -52,6 +53,7 @@ double mean_error(const MethodScores& method);
 double error_deviation(const MethodScores& method);
 double mean_parameters(const MethodScores& method);
 double mean_elapsed_s(const MethodScores& method);
+double mean_energy_j(const MethodScores& method);
 /// Mean over splits of a target's figures.
 ErrorFigures mean_figures(const MethodScores& method, int target);
 /// Mean over splits of test rows / training rows.

@@ -10,6 +10,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/baselines/baselines.hpp"
+#include "cupel/energy/thread_energy.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/compare/compare_splits.hpp"
 #include "cupel/study/held_out.hpp"
@@ -46,12 +47,14 @@ std::vector<ErrorFigures> figures(const Matrix& measured, const Matrix& predicte
 
 MethodScore score_baseline(const Baseline& baseline, const StudyData& data) {
   const auto start = Clock::now();
+  const ThreadEnergy energy;
   MethodScore score;
   score.test = figures(
       data.test_values,
       decode_targets(data.encoder,
                      baseline.predict(data.design_inputs, data.design_targets, data.test_inputs)));
   score.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  score.energy_j = energy.joules();
   return score;
 }
 
@@ -132,6 +135,7 @@ std::optional<MethodScore> score_recipe(const std::string& recipe, StudyData dat
   DesignOptions options = given;
   options.recipe = recipe;
   const auto start = Clock::now();
+  const ThreadEnergy energy;
   MethodScore score;
   try {
     StudyFile study = StudyFile::in_memory();
@@ -148,6 +152,7 @@ std::optional<MethodScore> score_recipe(const std::string& recipe, StudyData dat
     score.failure = error.message();
   }
   score.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  score.energy_j = energy.joules();
   return score;
 }
 
