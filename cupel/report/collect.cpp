@@ -166,6 +166,7 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
          .failed = failed});
   }
   report.failed_trials = result.failed_trials;
+  report.early_stopping = early_stopping_of(result.trials);
   report.scored_again = result.confirmations == 0 ? ""
                         : data.ordered()          ? "from other initial weights"
                                                   : "on other rows";

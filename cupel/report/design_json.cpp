@@ -2,6 +2,7 @@
 
 #include "cupel/report/collect.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/race.hpp"
 
 namespace cupel {
 namespace {
@@ -89,6 +90,18 @@ Json baselines_json(const StudyData& data, const DesignResult& result) {
   return json;
 }
 
+Json early_stopping_json(const DesignResult& result) {
+  const EarlyStopping figures = early_stopping_of(result.trials);
+  Json json;
+  json["trials"] = figures.trials;
+  json["stopped"] = figures.stopped;
+  json["folds_trained"] = figures.folds_trained;
+  json["iterations"] = figures.iterations;
+  json["audited"] = figures.audited;
+  json["wrong"] = figures.wrong;
+  return json;
+}
+
 /// What other rules would have taken of the front.
 Json choices_json(const DesignResult& result) {
   Json list = Json::Array{};
@@ -138,6 +151,7 @@ Json canonical_result(const StudyData& data, const DesignOptions& options,
   if (result.single >= 0)
     json["single"] = pick_json(data, result.front[static_cast<std::size_t>(result.single)]);
   json["front"] = front_json(data, options, result);
+  json["early_stopping"] = early_stopping_json(result);
   json["other_choices"] = choices_json(result);
   json["baselines"] = baselines_json(data, result);
   json["trust"] = trust_json(data, result);

@@ -77,6 +77,19 @@ bool is_wide(std::span<const double> a, std::span<const double> b, double factor
   return low > 0 && high > factor * low;
 }
 
+std::string early_stopping_text(const EarlyStopping& figures) {
+  if (figures.stopped == 0) return {};
+  std::string text = fmt::format(
+      " {} of {} candidates were stopped early, when they had fallen behind a smaller network on "
+      "the same rows (their errors are estimates): {:.0f} % of the trainings were done.",
+      count_text(figures.stopped), count_text(figures.trials), 100 * figures.folds_trained);
+  if (figures.audited > 0)
+    text += fmt::format(" As a check, {} went on all the same; {} of them belonged on the front.",
+                        count_text(figures.audited),
+                        figures.wrong == 0 ? "none" : count_text(figures.wrong));
+  return text;
+}
+
 std::string chart(const ReportData& data) {
   const Points front = front_points(data);
   Points trials = trial_points(data);
@@ -111,6 +124,7 @@ std::string chart(const ReportData& data) {
   if (std::ssize(kept) < all)
     caption +=
         fmt::format(" {} of {} trials are drawn.", count_text(std::ssize(kept)), count_text(all));
+  caption += early_stopping_text(data.early_stopping);
   if (beyond > 0)
     caption += fmt::format(" {} with still larger errors {} above the chart.",
                            count_text(beyond, "trial"), beyond == 1 ? "lies" : "lie");

@@ -8,6 +8,7 @@
 #include "cupel/data/check.hpp"
 #include "cupel/network/mlp/mlp.hpp"
 #include "cupel/report/trust_data.hpp"
+#include "cupel/study/race.hpp"
 #include "cupel/training/metrics.hpp"
 
 namespace cupel {
@@ -75,6 +76,7 @@ struct ReportData {
   std::vector<TrialPoint> trials;
   int failed_trials = 0;
   std::string scored_again = "on other rows";  ///< how the front was; empty: it was not
+  EarlyStopping early_stopping;
   std::vector<FrontRow> front;
   std::string why;  ///< why this pick, one sentence
   /// What other rules would have picked of the front: rule, trial and why.

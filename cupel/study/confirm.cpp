@@ -6,6 +6,7 @@
 
 #include "cupel/search/pareto.hpp"
 #include "cupel/study/pick.hpp"
+#include "cupel/study/race.hpp"
 
 namespace cupel {
 namespace {
@@ -51,7 +52,7 @@ std::vector<int> worth_confirming(std::span<const Trial> trials, int most) {
   std::map<int, std::vector<int>> classes;
   std::vector<double> errors(trials.size());
   for (int k = 0; k < static_cast<int>(trials.size()); ++k) {
-    if (trials[k].state != TrialState::complete) continue;
+    if (trials[k].state != TrialState::complete || was_stopped_early(trials[k])) continue;
     errors[k] = mean_error({0, errors_of(trials[k])});
     classes[std::max(3, std::ilogb(size_of(trials[k]) - 0.5) + 1)].push_back(k);
   }

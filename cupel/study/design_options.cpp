@@ -159,6 +159,9 @@ const std::vector<OptionInfo>& table() {
       {"patience", "Search",
        "genetic: ends after so many generations without a better candidate; 0: the recipe's",
        &O::patience, 0, 1e6},
+      {"stop_early", "Search",
+       "Stop candidates that fall behind a smaller network on the first folds (never as published)",
+       &O::stop_early},
       {"crossover", "Search", "Crossover probability; -1: the recipe's", &O::crossover, -1, 1},
       {"mutation", "Search", "Mutation probability of a gene; -1: the recipe's", &O::mutation, -1,
        1},
@@ -322,11 +325,11 @@ void check_value(const DesignOptions& options, const OptionInfo& info) {
 }
 
 /// What a flow without a search has no use for.
-constexpr std::array<std::string_view, 20> kOfSearch = {
-    "search",    "budget",      "trials",     "population",    "generations",        "tournament",
-    "operators", "crossover",   "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
-    "loss",      "alpha",       "iterations", "max_step",      "gradient_tolerance", "confirm",
-    "pick",      "error_weight"};
+constexpr std::array<std::string_view, 21> kOfSearch = {
+    "search",    "budget",       "trials",     "population",    "generations",        "tournament",
+    "operators", "crossover",    "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
+    "loss",      "alpha",        "iterations", "max_step",      "gradient_tolerance", "confirm",
+    "pick",      "error_weight", "stop_early"};
 
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {

@@ -46,6 +46,7 @@ struct DesignOptions {
   std::string acquisition = "auto", selection = "tournament", bit_crossover = "two-point";
   double kappa = 2.576;
   int patience = 0;
+  bool stop_early = true;
   // Networks and their training.
   int max_neurons = 0;
   int hidden_layers = 0;

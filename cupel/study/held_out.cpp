@@ -24,7 +24,8 @@ Matrix HeldOut::predicted() const {
   return all;
 }
 
-std::vector<double> HeldOut::block_errors() const {
+/// Mean over targets of squared error / variance, one a row.
+Vector HeldOut::row_errors() const {
   const Matrix error = predicted() - measured();
   Vector row_error = Vector::Zero(error.rows());
   for (Eigen::Index t = 0; t < error.cols(); ++t) {
@@ -33,6 +34,28 @@ std::vector<double> HeldOut::block_errors() const {
     row_error += error.col(t).array().square().matrix() /
                  (std::max(variance, 1e-300) * static_cast<double>(error.cols()));
   }
+  return row_error;
+}
+
+std::vector<double> HeldOut::fold_errors(int groups) const {
+  const Vector row_error = row_errors();
+  std::vector<double> means;
+  Eigen::Index begin = 0;
+  for (const Matrix& part : predicted_) {
+    const Eigen::Index rows = part.rows();
+    for (Eigen::Index group = 0; group < groups; ++group) {
+      // With fewer rows than groups, neighbors share a row.
+      const Eigen::Index from = std::min(group * rows / groups, rows - 1);
+      const Eigen::Index to = std::max((group + 1) * rows / groups, from + 1);
+      means.push_back(row_error.segment(begin + from, to - from).mean());
+    }
+    begin += rows;
+  }
+  return means;
+}
+
+std::vector<double> HeldOut::block_errors() const {
+  const Vector row_error = row_errors();
   // Every candidate's rows fall into the same blocks: by position in the design part.
   const int design_rows = static_cast<int>(data_->design_values.rows());
   const int blocks = std::min(kErrorBlocks, design_rows);

@@ -31,8 +31,13 @@ class HeldOut {
   /// Mean over targets of squared error / variance, averaged in blocks of rows: neighbors in time
   /// share a block where rows are ordered, so that blocks are nearly independent.
   std::vector<double> block_errors() const;
+  /// The same, of each fold in turn, in so many groups of rows that stand beside each other.
+  std::vector<double> fold_errors(int groups) const;
+  int folds() const { return static_cast<int>(predicted_.size()); }
 
  private:
+  Vector row_errors() const;
+
   const StudyData* data_;
   std::vector<int> rows_;
   std::vector<Matrix> predicted_;

@@ -16,12 +16,15 @@
 namespace cupel {
 
 struct DesignRun;
+class Race;
 
 /// Where the search part of a study is: what a recipe's functions may read.
 struct RecipeContext {
   const StudyData* data = nullptr;
   const DesignOptions* options = nullptr;
   std::stop_token stop{};
+  /// Networks that a candidate of the search must not fall behind; null: trained to the end.
+  const Race* race = nullptr;
 };
 
 /// A candidate as a network to be trained.

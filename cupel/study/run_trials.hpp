@@ -48,6 +48,8 @@ class TrialRunner {
 
   /// No trial starts after this.
   void set_deadline(std::optional<Clock::time_point> deadline) { deadline_ = deadline; }
+  /// Networks that the trials to come must not fall behind (race.hpp); null: no early stopping.
+  void set_race(const Race* race) { context_.race = race; }
   /// Trials that this stage may number; further requests are cut off.
   void begin_stage(std::string name, int total);
 

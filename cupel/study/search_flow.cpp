@@ -13,6 +13,7 @@
 #include "cupel/study/confirm.hpp"
 #include "cupel/study/finish.hpp"
 #include "cupel/study/pick.hpp"
+#include "cupel/study/race.hpp"
 
 namespace cupel {
 namespace {
@@ -57,7 +58,15 @@ MethodOptions method_options(const DesignRun& run) {
 /// scores of those trials for all others.
 class SearchTrials {
  public:
-  explicit SearchTrials(DesignRun& run) : run_(&run) {}
+  explicit SearchTrials(DesignRun& run) : run_(&run) {
+    const DesignOptions& options = *run.context.options;
+    if (!options.stop_early || options.as_published()) return;
+    race_.emplace();
+    run.runner->set_race(&*race_);
+  }
+  ~SearchTrials() { run_->runner->set_race(nullptr); }
+  SearchTrials(const SearchTrials&) = delete;
+  SearchTrials& operator=(const SearchTrials&) = delete;
 
   std::vector<Score> evaluate(std::span<const Candidate> candidates) {
     std::vector<TrialRequest> requests;
@@ -87,10 +96,12 @@ class SearchTrials {
   void set_parents(std::span<const Parents> parents) {
     parents_.assign(parents.begin(), parents.end());
   }
-  std::vector<Trial> take() { return std::move(trials_); }
+  std::vector<Trial> take_all() { return std::move(trials_); }
 
  private:
   static constexpr int kIdleBatches = 200;
+  /// So many trials are trained before their scores join the race.
+  static constexpr std::size_t kRaceBatch = 24;
 
   Candidate form(const Candidate& candidate) const {
     const auto canonical = run_->recipe->canonical;
@@ -102,18 +113,30 @@ class SearchTrials {
     const auto room = static_cast<std::size_t>(
         std::max<std::ptrdiff_t>(0, run_->result.plan.noisy_trials - std::ssize(trials_)));
     if (lowest_ > kExactData && requests.size() > room) requests = requests.first(room);
-    for (Trial& trial : run_->runner->run(requests)) {
-      if (const Json* error = trial.measures.find("nmse"))
-        lowest_ = std::min(lowest_, error->as_number());
-      trial.networks.clear();
-      trials_.push_back(std::move(trial));
+    while (!requests.empty()) {
+      const auto piece =
+          requests.first(std::min(requests.size(), race_ ? kRaceBatch : requests.size()));
+      std::vector<Trial> trials = run_->runner->run(piece);
+      const bool cut_short = trials.size() < piece.size();
+      for (Trial& trial : trials) take(std::move(trial));
+      if (cut_short) return;
+      requests = requests.subspan(piece.size());
     }
+  }
+
+  void take(Trial trial) {
+    if (const Json* error = trial.measures.find("nmse"))
+      lowest_ = std::min(lowest_, error->as_number());
+    if (race_) race_->add(trial);
+    trial.networks.clear();
+    trials_.push_back(std::move(trial));
   }
 
   DesignRun* run_;
   std::vector<Trial> trials_;
   std::map<Candidate, int> number_of_;
   std::vector<Parents> parents_;
+  std::optional<Race> race_;
   double lowest_ = std::numeric_limits<double>::infinity();
   int idle_ = 0;
 };
@@ -129,7 +152,7 @@ std::vector<Trial> search(DesignRun& run) {
       .run(
           space, [&](std::span<const Candidate> batch) { return trials.evaluate(batch); }, method,
           mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4}));
-  return trials.take();
+  return trials.take_all();
 }
 
 std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {

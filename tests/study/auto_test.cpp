@@ -55,7 +55,7 @@ DesignOptions auto_options(std::vector<std::string> targets = {"zeta"}) {
 /// Noise of which no network can make less: many candidates are nearly as good as the best.
 Table noisy_plant() {
   Table table = test::plant(90);
-  Rng rng(8);
+  Rng rng(10);
   for (Column& column : table.columns)
     if (column.name == "zeta" || column.name == "alpha")
       for (double& value : column.values) value += (column.name == "zeta" ? 0.3 : 2) * rng.normal();

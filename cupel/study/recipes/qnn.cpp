@@ -10,6 +10,7 @@
 
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/race.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/search_flow.hpp"
 #include "cupel/training/train_follower.hpp"
@@ -229,6 +230,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   const TrainOptions options = train_options(context, network);
   HeldOut held_out(data);
   double training_loss = 0;
+  int iterations = 0;
   const auto& folds = data.repeats[repeat];
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result = train_scaled(
@@ -237,10 +239,16 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     if (result.reason == StopReason::cancelled) return;
     if (result.reason == StopReason::not_finite) return fail(trial, result);
     training_loss += result.training_loss / static_cast<double>(folds.size());
+    iterations += result.iterations;
+    trial.measures["iterations"] = iterations;
     held_out.add(folds[k], predict(result.network,
                                    pick_columns(folds[k].validation_inputs, network.features)));
     trial.networks.push_back(std::move(result.network));
+    if (k + 1 < folds.size() &&
+        stop_early(context, held_out, parameter_count(network.topology), trial))
+      return;
   }
+  record_race(held_out, trial);
   const double index =
       performance_index(data.encoder, held_out.measured(), held_out.predicted(), std::nullopt);
   if (!std::isfinite(index)) {

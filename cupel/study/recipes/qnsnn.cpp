@@ -12,6 +12,7 @@
 
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/race.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/single_network.hpp"
 #include "cupel/study/search_flow.hpp"
@@ -220,7 +221,9 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
       if (lost(stack)) return;
       held_out.add(folds[k], predict(*stack.network, folds[k].validation_inputs));
       trial.networks.push_back(std::move(*stack.network));
+      if (k + 1 < folds.size() && stop_early(context, held_out, neurons(candidate), trial)) return;
     }
+    record_race(held_out, trial);
     measured = held_out.measured();
     predicted = held_out.predicted();
     trial.measures["block_errors"] = held_out.block_errors();

@@ -9,6 +9,7 @@
 
 #include "cupel/base/rng.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/race.hpp"
 #include "cupel/training/train_follower.hpp"
 
 namespace cupel {
@@ -84,6 +85,7 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
   HeldOut held_out(data);
   const auto& folds = data.repeats[repeat];
   double training_loss = 0;
+  int iterations = 0;
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result =
         train(training.plan.topology,
@@ -94,10 +96,16 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
     if (result.reason == StopReason::not_finite)
       return fail_trial(trial, "training failed: the error became infinite");
     training_loss += result.training_loss / static_cast<double>(folds.size());
+    iterations += result.iterations;
+    trial.measures["iterations"] = iterations;
     held_out.add(folds[k],
                  predict(result.network, pick_columns(folds[k].validation_inputs, features)));
     trial.networks.push_back(std::move(result.network));
+    if (k + 1 < folds.size() &&
+        stop_early(context, held_out, parameter_count(training.plan.topology), trial))
+      return;
   }
+  record_race(held_out, trial);
   trial.measures["train_loss"] = training_loss;
   trial.measures["block_errors"] = held_out.block_errors();
   set_score(context, training.plan, held_out.measured(), held_out.predicted(), trial);
