@@ -155,8 +155,10 @@ void print_point(const Problem& problem, const PointState& point) {
 void print_truth(const Problem& problem, const TruthCheck& check) {
   fmt::print("\nAgainst the simulated plant ({} simulations):\n", check.simulations);
   if (std::isfinite(check.hypervolume_ratio))
-    fmt::print("  hypervolume of the points over that of the plant's own front: {:.4f}\n",
+    fmt::print("  hypervolume over ordinary operation: {:.4f} of that of the plant's own front\n",
                check.hypervolume_ratio);
+  if (std::isfinite(check.own_box_ratio))
+    fmt::print("  within the box of the plant's own front alone: {:.4f}\n", check.own_box_ratio);
   if (std::isfinite(check.regret))
     fmt::print("  best point off the plant's best by {:.2g}\n", check.regret);
   for (std::size_t k = 0; k < check.broken.size(); ++k)
@@ -273,12 +275,13 @@ void add_problem_options(CLI::App& command, ProblemTexts& texts) {
   list("--limit", texts.limits, "A<=B", "What must hold: 'pressure<=3', '0.2<=x<=0.4'");
   list("--formula", texts.formulas, "NAME [UNIT]=FORMULA",
        "A named formula: 'cost [EUR/t] = 3*feed'");
-  command.add_option("--confidence", texts.confidence,
-                     "Goals and limits count at the ends of this interval; 0: as predicted [0.9]");
+  command.add_option(
+      "--confidence", texts.confidence,
+      "Of each end of an interval: goals and limits count there; 0: as predicted [0.9]");
   command
-      .add_option(
-          "--interval", texts.interval,
-          "Of one reading, or of the plant's true value when scatter is the sensors' [reading]")
+      .add_option("--interval", texts.interval,
+                  "Of one reading, or of the plant's true value, where the scatter is the sensors' "
+                  "[reading]")
       ->check(CLI::IsMember({"reading", "plant"}));
 }
 

@@ -29,6 +29,12 @@ double scale_of(const Limit& limit) {
   return width > 0 ? width : std::max(1.0, std::abs(bound));
 }
 
+Band stretched(const Band& band, double times) {
+  return {.low = band.middle + times * (band.low - band.middle),
+          .middle = band.middle,
+          .up = band.middle + times * (band.up - band.middle)};
+}
+
 double as_minimised(const Objective& objective, const Band& band) {
   const double scale = std::max({std::abs(objective.low), std::abs(objective.up), 1e-300});
   switch (objective.sense) {
@@ -224,8 +230,11 @@ std::vector<PointState> PointEvaluator::states(std::span<const Candidate> candid
     for (int t = 0; t < outputs_; ++t) widen(state.outputs[t], here[t], is_first);
     for (std::size_t k = 0; k < objectives_.size(); ++k)
       widen(state.objectives[k], band(objectives_[k], here), is_first);
+    std::vector<Band> wide(here.begin(), here.end());
+    for (std::size_t t = 0; t < problem_->allowance.size(); ++t)
+      wide[t] = stretched(here[t], problem_->allowance[t]);
     for (std::size_t k = 0; k < limits_.size(); ++k)
-      widen(state.limits[k].value, band(limits_[k], here), is_first);
+      widen(state.limits[k].value, band(limits_[k], wide), is_first);
     state.distance = std::max(state.distance, distance[r]);
     if (r % scenarios == scenarios - 1) judge(state);
   }

@@ -10,6 +10,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
 #include "cupel/process/point_evaluator.hpp"
+#include "cupel/process/search_allowance.hpp"
 
 namespace cupel {
 namespace {
@@ -373,9 +374,9 @@ struct Builder {
 }  // namespace
 
 Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
-  if (!(texts.confidence >= 0 && texts.confidence < 1))
+  if (texts.confidence != 0 && !(texts.confidence > 0.5 && texts.confidence < 1))
     refuse(fmt::format("a confidence of {} is impossible", texts.confidence),
-           "give a number from 0 (take predictions as true) to below 1, such as 0.9");
+           "give a number above 0.5 and below 1, such as 0.9, or 0 to take predictions as true");
   Builder build{.texts = texts};
   build.problem.models = std::move(models);
   build.problem.confidence = texts.confidence;
@@ -400,6 +401,7 @@ Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
   build.notes();
   if (search_space(build.problem).size() == 0)
     refuse("nothing may be set: every input is fixed or a disturbance", "add --vary NAME=LOW:UP");
+  build.problem.allowance = search_allowance(build.problem);
   PointEvaluator{build.problem};  // finds what is wrong with the formulas
   return std::move(build.problem);
 }

@@ -264,10 +264,13 @@ std::string points_table(const Problem& problem, const OptimizeResult& result) {
 std::string truth_section(const Problem& problem, const TruthCheck& check) {
   std::string out;
   if (std::isfinite(check.hypervolume_ratio))
-    out +=
-        paragraph(fmt::format("Of the hypervolume that optimising the plant itself reaches, these "
-                              "points have <strong>{}</strong>.",
-                              percent_text(100 * check.hypervolume_ratio)));
+    out += paragraph(fmt::format(
+        "Of what optimising the plant itself gains over ordinary operation (hypervolume; "
+        "reference: "
+        "the worst of each goal at feasible settings at random), these points gain "
+        "<strong>{}</strong>. Within the box of the plant's own front alone it is {}: there, every "
+        "margin kept from a limit counts against a small range.",
+        percent_text(100 * check.hypervolume_ratio), percent_text(100 * check.own_box_ratio)));
   if (std::isfinite(check.regret))
     out += paragraph(fmt::format("The best point is {} off the plant's own best.",
                                  percent_text(100 * check.regret)));
@@ -287,6 +290,12 @@ std::string section(std::string_view title, const std::string& html) {
   return element("section", "", fmt::format("<h2>{}</h2>\n", title) + html) + "\n";
 }
 
+std::string interval_text(const Problem& problem) {
+  if (problem.interval == IntervalOf::reading) return "one reading";
+  return problem.allowance.empty() ? "the plant's true value"
+                                   : "the plant's true value, limits at that of all places at once";
+}
+
 std::string question(const Problem& problem, const OptimizeResult& result,
                      const OperatingReport& context) {
   HtmlTable facts({{"What"}, {"Value"}});
@@ -302,8 +311,8 @@ std::string question(const Problem& problem, const OptimizeResult& result,
       {text_cell("Confidence"),
        text_cell(problem.confidence > 0
                      ? fmt::format("{}: goals and limits count at the unfavourable end of the "
-                                   "interval",
-                                   problem.confidence)
+                                   "interval of {}",
+                                   problem.confidence, interval_text(problem))
                      : "predictions taken as true")});
   facts.row({text_cell("Evaluations"), count_cell(result.evaluations)});
   facts.row({text_cell("Energy used"), text_cell(context.energy)});

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/search/methods/nsga2.hpp"
 #include "cupel/search/pareto.hpp"
@@ -71,16 +72,23 @@ std::vector<Point> objectives_of(const std::vector<PointState>& states) {
   return points;
 }
 
-/// Ratio over a reference a tenth behind the worst of the plant's own front.
-double ratio(const std::vector<Point>& points, const std::vector<Point>& best) {
-  Point reference(best[0].size(), -INFINITY), low(best[0].size(), INFINITY);
-  for (const Point& point : best)
-    for (std::size_t m = 0; m < point.size(); ++m) {
-      reference[m] = std::max(reference[m], point[m]);
-      low[m] = std::min(low[m], point[m]);
-    }
-  for (std::size_t m = 0; m < reference.size(); ++m) reference[m] += 0.1 * (reference[m] - low[m]);
-  return hypervolume(points, reference) / hypervolume(best, reference);
+/// The worst of each goal; empty without points.
+Point worst_of(const std::vector<Point>& points) {
+  Point worst = points.empty() ? Point{} : points[0];
+  for (const Point& point : points)
+    for (std::size_t m = 0; m < point.size(); ++m) worst[m] = std::max(worst[m], point[m]);
+  return worst;
+}
+
+/// A tenth of the front's own extent behind its worst.
+Point behind(const std::vector<Point>& front) {
+  Point reference = worst_of(front);
+  for (std::size_t m = 0; m < reference.size(); ++m) {
+    double low = reference[m];
+    for (const Point& point : front) low = std::min(low, point[m]);
+    reference[m] += 0.1 * (reference[m] - low);
+  }
+  return reference;
 }
 
 Candidate candidate_of(const Problem& problem, const PointState& point) {
@@ -90,19 +98,7 @@ Candidate candidate_of(const Problem& problem, const PointState& point) {
   return candidate;
 }
 
-}  // namespace
-
-TruthCheck check_against(const Plant& plant, const Problem& problem, const OptimizeResult& result,
-                         const TruthOptions& options) {
-  TruthCheck check;
-  Problem certain = problem;
-  certain.models.clear();
-  certain.models = problem.models;
-  certain.confidence = 0;
-  PointEvaluator truth(certain, plant_source(plant, problem, options.jobs, &check.simulations));
-  std::vector<Candidate> candidates;
-  for (const PointState& point : result.front) candidates.push_back(candidate_of(problem, point));
-  check.points = truth.states(candidates);
+void count_broken(const Problem& problem, TruthCheck& check) {
   check.broken.assign(problem.limits.size(), 0);
   for (const PointState& point : check.points) {
     for (std::size_t k = 0; k < point.limits.size(); ++k)
@@ -111,11 +107,48 @@ TruthCheck check_against(const Plant& plant, const Problem& problem, const Optim
   }
   check.allowed_share = 1 - problem.confidence;
   check.most_broken = most_allowed(static_cast<int>(check.points.size()), check.allowed_share);
+}
+
+void compare_fronts(TruthCheck& check) {
+  const std::vector<Point> best = objectives_of(check.reference);
+  const std::vector<Point> reached = objectives_of(check.points);
+  check.hypervolume_ratio = check.own_box_ratio = check.regret = std::nan("");
+  if (best.empty()) return;
+  if (best[0].size() > 1) {
+    const auto ratio = [&](const Point& reference) {
+      return hypervolume(reached, reference) / hypervolume(best, reference);
+    };
+    check.own_box_ratio = ratio(behind(best));
+    if (!check.worst_ordinary.empty()) check.hypervolume_ratio = ratio(check.worst_ordinary);
+  } else if (!reached.empty()) {
+    const double ours = std::min_element(reached.begin(), reached.end())->front();
+    check.regret = (ours - best[0][0]) / std::max(std::abs(best[0][0]), 1e-300);
+  }
+}
+
+}  // namespace
+
+TruthCheck check_against(const Plant& plant, const Problem& problem, const OptimizeResult& result,
+                         const TruthOptions& options) {
+  TruthCheck check;
+  Problem certain = problem;
+  certain.confidence = 0;
+  PointEvaluator truth(certain, plant_source(plant, problem, options.jobs, &check.simulations));
+  std::vector<Candidate> candidates;
+  for (const PointState& point : result.front) candidates.push_back(candidate_of(problem, point));
+  check.points = truth.states(candidates);
+  count_broken(problem, check);
+  const Space space = search_space(problem);
+  Rng rng(mix_seed({options.seed, 0x02D1}));
+  std::vector<Candidate> ordinary;
+  for (int k = 0; k < options.ordinary; ++k) ordinary.push_back(random_candidate(space, rng));
+  std::vector<PointState> seen = truth.states(ordinary);
+  check.worst_ordinary = worst_of(objectives_of(seen));
+  seen.insert(seen.end(), check.points.begin(), check.points.end());
 
   MethodOptions search{.population = options.population, .generations = options.generations};
   const auto step = std::max<std::size_t>(1, 2 * candidates.size() / search.population);
   for (std::size_t k = 0; k < candidates.size(); k += step) search.first.push_back(candidates[k]);
-  std::vector<PointState> seen = check.points;
   const auto evaluate = [&](std::span<const Candidate> batch) {
     std::vector<Score> scores;
     for (PointState& state : truth.states(batch)) {
@@ -124,19 +157,10 @@ TruthCheck check_against(const Plant& plant, const Problem& problem, const Optim
     }
     return scores;
   };
-  run_nsga2(search_space(problem), evaluate, search, options.seed);
+  run_nsga2(space, evaluate, search, options.seed);
   std::erase_if(seen, [](const PointState& state) { return !is_met(state); });
   for (const int k : pareto_front(objectives_of(seen))) check.reference.push_back(seen[k]);
-  const std::vector<Point> best = objectives_of(check.reference);
-  const std::vector<Point> reached = objectives_of(check.points);
-  check.hypervolume_ratio = check.regret = std::nan("");
-  if (best.empty()) return check;
-  if (best[0].size() > 1) {
-    check.hypervolume_ratio = ratio(reached, best);
-  } else if (!reached.empty()) {
-    const double ours = std::min_element(reached.begin(), reached.end())->front();
-    check.regret = (ours - best[0][0]) / std::max(std::abs(best[0][0]), 1e-300);
-  }
+  compare_fronts(check);
   return check;
 }
 
@@ -149,6 +173,8 @@ Json to_json(const Problem& problem, const TruthCheck& check) {
   json["allowed_share"] = check.allowed_share;
   json["most_broken"] = check.most_broken;
   json["hypervolume_ratio"] = check.hypervolume_ratio;
+  json["own_box_ratio"] = check.own_box_ratio;
+  json["worst_ordinary"] = check.worst_ordinary;
   json["regret"] = check.regret;
   json["simulations"] = check.simulations;
   return json;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cupel/process/optimize.hpp"
+#include "cupel/search/pareto.hpp"
 #include "cupel/simulators/simulator.hpp"
 
 namespace cupel {
@@ -17,13 +18,19 @@ struct TruthCheck {
   int infeasible = 0;                 ///< points that break any
   double allowed_share = 0;           ///< of points a limit: 1 - confidence
   int most_broken = 0;  ///< more than these a limit speak against the confidence (binomial, 95 %)
-  double hypervolume_ratio = 0;  ///< feasible true points over the plant's own front; NaN: one goal
-  double regret = 0;             ///< one objective: best true value against the plant's best, share
+  /// Hypervolume of the feasible true points over that of the plant's own front; NaN: one goal.
+  /// The reference is the worst of each goal over the plant's ordinary operation: feasible settings
+  /// at random. It does not depend on a front.
+  double hypervolume_ratio = 0;
+  double own_box_ratio = 0;  ///< the same, reference a tenth behind the worst of the plant's front
+  Point worst_ordinary;      ///< that reference, as minimised
+  double regret = 0;         ///< one objective: best true value against the plant's best, share
   int simulations = 0;
 };
 
 struct TruthOptions {
   int population = 40, generations = 25;  ///< of the search on the plant; opened by the front
+  int ordinary = 200;                     ///< settings at random that show ordinary operation
   std::uint64_t seed = 1;
   int jobs = 0;
 };

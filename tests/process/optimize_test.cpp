@@ -94,14 +94,14 @@ TEST(Optimize, EveryMethodSolvesASmoothProblem) {
   for (const Method& method : process_methods()) {
     const OptimizeResult result =
         optimize(problem, {.method = std::string(method.name),
-                           .search = {.population = 40, .generations = 40},
+                           .search = {.population = 20, .generations = 25},
                            .polish = false});
     ASSERT_FALSE(result.front.empty()) << method.name;
     // 10 + cost / 2 is the most yield at any cost.
     double off = 0;
     for (const PointState& point : result.front)
       off = std::max(off, 10 + point.objectives[1].middle / 2 - point.objectives[0].middle);
-    EXPECT_LT(off, method.name == "random" ? 6.0 : 1.0) << method.name;
+    EXPECT_LT(off, method.name == "random" ? 10.0 : 1.0) << method.name;
   }
   EXPECT_THROW(find_process_method("simplex"), Error);
 }

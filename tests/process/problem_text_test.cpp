@@ -71,6 +71,7 @@ TEST(ProblemText, NamesTheCulprit) {
   expect_refused({.formulas = {"a [-] = b + 1", "b [-] = u"}}, "defined later");
   expect_refused({.formulas = {"a [-] = a + 1"}}, "defined later or by itself");
   expect_refused({.confidence = 1.5}, "1.5");
+  expect_refused({.confidence = 0.4}, "above 0.5");
   try {
     parse({});
     FAIL();
