@@ -12,6 +12,7 @@ ModelOutputs model_outputs(const Model& model, const Matrix& values, double conf
       model, values, {.confidence = reading ? 2 * confidence - 1 : 0.9, .intervals = reading});
   ModelOutputs result{.outputs = std::move(made.outputs), .distance = std::move(made.distance)};
   result.lower = result.upper = result.outputs;
+  if (confidence > 0) result.deviation = parameter_uncertainty(model, values);
   if (reading) {
     if (made.lower.size() == 0)
       throw Error(ErrorKind::usage, "the model has no intervals",
@@ -19,12 +20,11 @@ ModelOutputs model_outputs(const Model& model, const Matrix& values, double conf
     result.lower = std::move(made.lower);
     result.upper = std::move(made.upper);
   } else if (confidence > 0) {
-    const Matrix deviation = parameter_uncertainty(model, values);
-    if (deviation.size() == 0)
+    if (result.deviation.size() == 0)
       throw Error(ErrorKind::usage, "the model does not know the uncertainty of its parameters",
                   "take --interval reading, or design the model again");
-    result.lower -= normal_quantile(confidence) * deviation;
-    result.upper += normal_quantile(confidence) * deviation;
+    result.lower -= normal_quantile(confidence) * result.deviation;
+    result.upper += normal_quantile(confidence) * result.deviation;
   }
   return result;
 }

@@ -7,8 +7,9 @@ namespace cupel {
 
 struct ModelOutputs {
   Matrix outputs, lower,
-      upper;        ///< [rows x targets]; the interval is the output itself without one
-  Vector distance;  ///< of each row from the training data; valid up to 1
+      upper;         ///< [rows x targets]; the interval is the output itself without one
+  Matrix deviation;  ///< of the plant's true value, one standard deviation; empty: not known
+  Vector distance;   ///< of each row from the training data; valid up to 1
 };
 
 /// values [rows x columns of the encoder], own units. Each end of an interval holds with the

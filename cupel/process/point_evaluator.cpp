@@ -29,12 +29,6 @@ double scale_of(const Limit& limit) {
   return width > 0 ? width : std::max(1.0, std::abs(bound));
 }
 
-Band stretched(const Band& band, double times) {
-  return {.low = band.middle + times * (band.low - band.middle),
-          .middle = band.middle,
-          .up = band.middle + times * (band.up - band.middle)};
-}
-
 double as_minimised(const Objective& objective, const Band& band) {
   const double scale = std::max({std::abs(objective.low), std::abs(objective.up), 1e-300});
   switch (objective.sense) {
@@ -176,15 +170,19 @@ void PointEvaluator::judge(PointState& state) const {
   }
 }
 
-void PointEvaluator::compute_outputs(const Matrix& rows, std::vector<Band>& outputs,
-                                     Vector& distance) const {
+void PointEvaluator::compute_outputs(const Matrix& rows, OutputBands& bands) const {
+  auto& [outputs, for_limits, distance] = bands;
+  outputs.resize(static_cast<std::size_t>(rows.rows()) * outputs_);
+  distance = Vector::Zero(rows.rows());
   if (source_) {
     const Matrix exact = source_(rows);
     for (Eigen::Index r = 0; r < rows.rows(); ++r)
       for (int t = 0; t < outputs_; ++t)
         outputs[r * outputs_ + t] = {exact(r, t), exact(r, t), exact(r, t)};
+    for_limits = outputs;
     return;
   }
+  for_limits.resize(outputs.size());
   int first = 0;
   for (std::size_t m = 0; m < problem_->models.size(); ++m) {
     Matrix values(rows.rows(), std::ssize(columns_[m]));
@@ -192,9 +190,16 @@ void PointEvaluator::compute_outputs(const Matrix& rows, std::vector<Band>& outp
     const ModelOutputs made =
         model_outputs(problem_->models[m], values, problem_->confidence, problem_->interval);
     for (Eigen::Index r = 0; r < rows.rows(); ++r)
-      for (Eigen::Index t = 0; t < made.outputs.cols(); ++t)
-        outputs[r * outputs_ + first + t] = {made.lower(r, t), made.outputs(r, t),
-                                             made.upper(r, t)};
+      for (Eigen::Index t = 0; t < made.outputs.cols(); ++t) {
+        const Band band{made.lower(r, t), made.outputs(r, t), made.upper(r, t)};
+        const double reach = made.deviation.size() > 0 && !problem_->allowance.empty()
+                                 ? problem_->allowance[first + t] * made.deviation(r, t)
+                                 : 0;
+        outputs[r * outputs_ + first + t] = band;
+        for_limits[r * outputs_ + first + t] = {std::min(band.low, band.middle - reach),
+                                                band.middle,
+                                                std::max(band.up, band.middle + reach)};
+      }
     distance = distance.cwiseMax(made.distance);
     first += static_cast<int>(made.outputs.cols());
   }
@@ -202,9 +207,8 @@ void PointEvaluator::compute_outputs(const Matrix& rows, std::vector<Band>& outp
 
 std::vector<PointState> PointEvaluator::states(std::span<const Candidate> candidates) {
   const Matrix rows = scenario_rows(candidates);
-  std::vector<Band> outputs(static_cast<std::size_t>(rows.rows()) * outputs_);
-  Vector distance = Vector::Zero(rows.rows());
-  compute_outputs(rows, outputs, distance);
+  OutputBands bands;
+  compute_outputs(rows, bands);
   const auto widen = [](Band& all, const Band& more, bool is_first) {
     if (is_first) {
       all = more;
@@ -226,16 +230,14 @@ std::vector<PointState> PointEvaluator::states(std::span<const Candidate> candid
       state.limits.resize(limits_.size());
     }
     for (int v = 0; v < inputs_; ++v) formulas_.values()[v] = rows(r, v);
-    const std::span<const Band> here(&outputs[r * outputs_], outputs_);
+    const std::span<const Band> here(&bands.outputs[r * outputs_], outputs_);
+    const std::span<const Band> wide(&bands.for_limits[r * outputs_], outputs_);
     for (int t = 0; t < outputs_; ++t) widen(state.outputs[t], here[t], is_first);
     for (std::size_t k = 0; k < objectives_.size(); ++k)
       widen(state.objectives[k], band(objectives_[k], here), is_first);
-    std::vector<Band> wide(here.begin(), here.end());
-    for (std::size_t t = 0; t < problem_->allowance.size(); ++t)
-      wide[t] = stretched(here[t], problem_->allowance[t]);
     for (std::size_t k = 0; k < limits_.size(); ++k)
       widen(state.limits[k].value, band(limits_[k], wide), is_first);
-    state.distance = std::max(state.distance, distance[r]);
+    state.distance = std::max(state.distance, bands.distance[r]);
     if (r % scenarios == scenarios - 1) judge(state);
   }
   return states;

@@ -3,6 +3,7 @@
 //
 // An expression of k outputs counts at the worst of the 2^k corners of their intervals (exact where
 // it is monotone in each output) and, with disturbances, at the worst of their ends and middles.
+// A limit counts at the farther of the interval and of what allows for the search (Problem).
 #pragma once
 
 #include <functional>
@@ -60,7 +61,12 @@ class PointEvaluator {
   Matrix scenario_rows(std::span<const Candidate> candidates) const;
   void judge(PointState& state) const;
   Band band(const Expression& expression, std::span<const Band> outputs);
-  void compute_outputs(const Matrix& rows, std::vector<Band>& outputs, Vector& distance) const;
+  /// Of every row, row by row.
+  struct OutputBands {
+    std::vector<Band> outputs, for_limits;
+    Vector distance;
+  };
+  void compute_outputs(const Matrix& rows, OutputBands& bands) const;
   void set_named();
 
   const Problem* problem_;

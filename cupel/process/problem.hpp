@@ -60,8 +60,8 @@ struct Problem {
   std::vector<Limit> limits;
   double confidence = 0.9;  ///< of each end of an interval, above 0.5; 0: predictions are true
   IntervalOf interval = IntervalOf::reading;
-  /// One an output: a limit counts at so many times the interval's half width, for it has to hold
-  /// wherever the search goes (search_allowance.hpp). Empty: once.
+  /// One an output: a limit counts at least so many standard deviations of the plant's true value
+  /// away, for it has to hold wherever the search goes (search_allowance.hpp). 0: not known.
   std::vector<double> allowance = {};
   bool inside_data = true;         ///< the region of the training data is a limit
   std::vector<std::string> notes;  ///< what the user should hear: bounds taken from the data, …

@@ -85,15 +85,15 @@ Vector simultaneous_quantiles(const Model& model, ConstMatrixRef rows, double co
 }
 
 std::vector<double> search_allowance(const Problem& problem) {
-  if (problem.interval != IntervalOf::plant || problem.confidence <= 0) return {};
+  if (problem.confidence <= 0) return {};
   Rng rng(0x91ACE5);
   const Matrix places = random_places(problem, rng);
   std::vector<double> allowance;
   for (const Model& model : problem.models) {
     const Vector quantiles =
         simultaneous_quantiles(model, input_rows(problem, model, places), problem.confidence);
-    if (quantiles.size() == 0) return {};
-    for (const double z : quantiles) allowance.push_back(z / normal_quantile(problem.confidence));
+    for (std::size_t t = 0; t < model.encoder.targets.size(); ++t)
+      allowance.push_back(quantiles.size() > 0 ? quantiles[static_cast<Eigen::Index>(t)] : 0);
   }
   return allowance;
 }

@@ -17,9 +17,9 @@ double normal_quantile(double confidence);
 /// average err independently here. Empty when a network's covariance is unknown.
 Vector simultaneous_quantiles(const Model& model, ConstMatrixRef rows, double confidence);
 
-/// One number an output: how many times the half width of its interval a limit has to count, for
-/// places drawn at random from those that the problem allows. Empty unless the problem's intervals
-/// are of the plant's true value and its models know their covariance.
+/// simultaneous_quantiles of each output for places drawn at random from those that the problem
+/// allows; 0 for the outputs of a model that does not know its covariance. Empty when predictions
+/// are taken as true.
 std::vector<double> search_allowance(const Problem& problem);
 
 }  // namespace cupel

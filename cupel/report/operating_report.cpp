@@ -291,9 +291,12 @@ std::string section(std::string_view title, const std::string& html) {
 }
 
 std::string interval_text(const Problem& problem) {
-  if (problem.interval == IntervalOf::reading) return "one reading";
-  return problem.allowance.empty() ? "the plant's true value"
-                                   : "the plant's true value, limits at that of all places at once";
+  const std::string whose =
+      problem.interval == IntervalOf::reading ? "one reading" : "the plant's true value";
+  const bool allows = std::any_of(problem.allowance.begin(), problem.allowance.end(),
+                                  [](double z) { return z > 0; });
+  return allows ? whose + ", limits also at that of the plant's true value at all places at once"
+                : whose;
 }
 
 std::string question(const Problem& problem, const OptimizeResult& result,
