@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Computes the golden values of image networks with PyTorch: outputs of every layer for the
+first image, loss and gradient, of networks with every kind of layer, on numbers that a formula gives.
+
+    /usr/bin/python3 tests/golden/image_networks.py
+
+Reads the topologies of image_networks.json and writes the values back into it. Needs
+python3-torch; the tests need only the file.
+"""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy
+import torch
+from torch import nn
+
+FILE = Path(__file__).with_suffix(".json")
+BATCH = 3
+
+
+def numbers(count, seed):
+    """The same in cnn/image_engine_test.cpp: whole thousandths within -1 ... 1."""
+    k = numpy.arange(count, dtype=numpy.int64)
+    return (((k * 7919 + seed * 104729 + k * k * 31) % 2001) - 1000).astype("<f4") / 1000
+
+
+def packed(values):
+    return base64.b64encode(numpy.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
+
+
+class Network(nn.Module):
+    def __init__(self, topology):
+        super().__init__()
+        self.layers, widths = topology["layers"], []
+        modules = []
+        for layer in self.layers:
+            i = layer["input"]
+            inputs = topology["channels"] if i < 0 else widths[i]
+            kind, out = layer["kind"], layer["outputs"]
+            if kind == "convolution":
+                modules.append(nn.Conv2d(inputs, out, layer["kernel"], layer["stride"],
+                                         layer["kernel"] // 2, groups=layer["groups"],
+                                         bias=layer["bias"]))
+            elif kind == "batch_norm":
+                modules.append(nn.BatchNorm2d(out))
+            elif kind == "max_pool":
+                modules.append(nn.MaxPool2d(2, 2, ceil_mode=True))
+            elif kind == "full":
+                modules.append(nn.Linear(inputs, out, bias=layer["bias"]))
+            else:
+                modules.append(nn.Identity())
+            widths.append(out)
+        self.steps = nn.ModuleList(modules)
+
+    def forward(self, image):
+        outputs = []
+        for layer, module in zip(self.layers, self.steps):
+            x = image if layer["input"] < 0 else outputs[layer["input"]]
+            if layer["kind"] == "add":
+                x = x + outputs[layer["other"]]
+            elif layer["kind"] == "concatenate":
+                x = torch.cat([x, outputs[layer["other"]]], 1)
+            elif layer["kind"] == "average_pool":
+                x = x.mean((2, 3))
+            else:
+                x = module(x)
+            outputs.append(torch.relu(x) if layer["relu"] else x)
+        return outputs
+
+
+def golden(topology):
+    network = Network(topology).train()
+    count = sum(p.numel() for p in network.parameters())
+    values, at = torch.from_numpy(numbers(count, 1)), 0
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_(values[at:at + parameter.numel()].view_as(parameter))
+            at += parameter.numel()
+    shape = (BATCH, topology["channels"], topology["size"], topology["size"])
+    image = torch.from_numpy(numbers(int(numpy.prod(shape)), 2)).view(shape)
+    labels = torch.arange(BATCH) % topology["classes"]
+    outputs = network(image)
+    loss = nn.functional.cross_entropy(outputs[-1], labels)
+    loss.backward()
+    gradient = torch.cat([p.grad.flatten() for p in network.parameters()])
+    statistics = [torch.cat([m.running_mean, m.running_var]) for m in network.steps
+                  if isinstance(m, nn.BatchNorm2d)]
+    network.eval()
+    with torch.no_grad():
+        predicted = network(image)[-1]
+    return {"topology": topology, "loss": loss.item(),
+            "outputs": [packed(o[0].detach().numpy()) for o in outputs],
+            "gradient": packed(gradient.numpy()),
+            "statistics": packed(torch.cat(statistics).numpy()),
+            "predicted": packed(predicted.numpy())}
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    cases = [golden(case.get("topology", case)) for case in json.loads(FILE.read_text())]
+    FILE.write_text(json.dumps(cases, indent=0) + "\n")
