@@ -141,11 +141,13 @@ struct ImageEngine::Plan {
   const ImageLayer& layer(int k) const { return topology.layers[static_cast<std::size_t>(k)]; }
   int layers() const { return static_cast<int>(topology.layers.size()); }
   int backward_time(int k) const { return 2 * layers() - 1 - k; }
-  /// 1x1 convolutions of few channels are slow in the layout of the images, others in blocks.
-  Values& input_of(int k) {
-    const bool blocked = layer(k).input < 0 && layer(k).kernel == 1;
-    return blocked ? blocked_images : values[static_cast<std::size_t>(layer(k).input + 1)];
+  Values& input_of(int k) { return values[static_cast<std::size_t>(layer(k).input + 1)]; }
+  /// Convolutions of the images are fast in one of two layouts: forward with a kernel larger than
+  /// one pixel as the images are, else in blocks.
+  Values& forward_input_of(int k) {
+    return layer(k).input < 0 && layer(k).kernel == 1 ? blocked_images : input_of(k);
   }
+  Values& backward_input_of(int k) { return layer(k).input < 0 ? blocked_images : input_of(k); }
   Values& other_of(int k) { return values[static_cast<std::size_t>(layer(k).other + 1)]; }
   Values& output_of(int k) { return values[static_cast<std::size_t>(k + 1)]; }
   /// Weights that are no biases.
@@ -228,7 +230,7 @@ void ImageEngine::Plan::gradient_by(Values& to, int time,
 }
 
 void ImageEngine::Plan::plan_convolution(int k) {
-  Values &in = input_of(k), &out = output_of(k);
+  Values &in = forward_input_of(k), &out = output_of(k);
   const Geometry at = geometry_of(layer(k));
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
@@ -246,7 +248,7 @@ void ImageEngine::Plan::plan_convolution(int k) {
 }
 
 void ImageEngine::Plan::plan_convolution_backward(int k) {
-  Values &in = input_of(k), &out = output_of(k);
+  Values &in = backward_input_of(k), &out = output_of(k);
   const int time = backward_time(k);
   const Geometry at = geometry_of(layer(k));
   const auto& hint = *passed[static_cast<std::size_t>(k)].convolution;
