@@ -70,7 +70,8 @@ class Network(nn.Module):
         return outputs
 
 
-def golden(topology):
+def filled(topology):
+    """A network with the formula's numbers."""
     network = Network(topology).train()
     count = sum(p.numel() for p in network.parameters())
     values, at = torch.from_numpy(numbers(count, 1)), 0
@@ -78,6 +79,26 @@ def golden(topology):
         for parameter in network.parameters():
             parameter.copy_(values[at:at + parameter.numel()].view_as(parameter))
             at += parameter.numel()
+    return network
+
+
+def training_curve(topology, images, labels, rate):
+    """Losses of 20 steps of gradient descent with momentum, always on the same images."""
+    network, losses = filled(topology), []
+    optimizer = torch.optim.SGD(network.parameters(), rate, momentum=0.9)
+    for _ in range(20):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(network(images)[-1], labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def golden(topology):
+    network = filled(topology)
+    # The fourth is chaotic with longer steps: rounding errors grow tenfold a step.
+    rate = 0.0005 if topology["channels"] == 2 and topology["classes"] == 4 else 0.02
     shape = (BATCH, topology["channels"], topology["size"], topology["size"])
     image = torch.from_numpy(numbers(int(numpy.prod(shape)), 2)).view(shape)
     labels = torch.arange(BATCH) % topology["classes"]
@@ -94,7 +115,9 @@ def golden(topology):
             "outputs": [packed(o[0].detach().numpy()) for o in outputs],
             "gradient": packed(gradient.numpy()),
             "statistics": packed(torch.cat(statistics).numpy()),
-            "predicted": packed(predicted.numpy())}
+            "predicted": packed(predicted.numpy()),
+            "training": training_curve(topology, image, labels, rate),
+            "rate": rate}
 
 
 if __name__ == "__main__":

@@ -94,6 +94,23 @@ TEST(ImageEngine, GivesTheOutputsOfEveryLayer) {
   }
 }
 
+TEST(ImageEngine, TrainsAlongPyTorchsCurve) {
+  for (GoldenCase& one : golden_cases()) {
+    ImageEngine engine(one.network.topology, kBatch, EngineUse::training);
+    engine.set_numbers(one.network);
+    const auto rate = static_cast<float>(one.json.at("rate").as_number());
+    std::vector<float> velocity(engine.parameters().size());
+    for (const double expected : one.json.at("training").as_numbers()) {
+      std::copy(one.images.begin(), one.images.end(), engine.images().begin());
+      EXPECT_NEAR(engine.train(one.labels).loss, expected, 2e-4 * std::max(1.0, expected));
+      for (std::size_t k = 0; k < velocity.size(); ++k) {
+        velocity[k] = 0.9f * velocity[k] + engine.gradient()[k];
+        engine.parameters()[k] -= rate * velocity[k];
+      }
+    }
+  }
+}
+
 TEST(ImageEngine, GivesTheSameBitsAgain) {
   GoldenCase one = golden_cases().front();
   const auto run = [&] {
