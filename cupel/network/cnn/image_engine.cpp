@@ -74,7 +74,6 @@ struct Values {
 
 /// What the backward pass of a layer needs of its forward pass.
 struct Passed {
-  std::optional<dnnl::convolution_forward::primitive_desc> convolution;
   std::optional<dnnl::batch_normalization_forward::primitive_desc> normalization;
   std::optional<dnnl::pooling_forward::primitive_desc> pool;
   Buffer *work = nullptr, *mean = nullptr, *variance = nullptr;
@@ -113,6 +112,26 @@ Geometry geometry_of(const ImageLayer& layer) {
   return at;
 }
 
+/// The forward pass once more as the backward ones' hint: its source may have another layout here.
+dnnl::convolution_forward::primitive_desc hint_for(const Geometry& at, const memory::desc& source,
+                                                   const memory::desc& result,
+                                                   const dnnl::primitive_attr& attributes,
+                                                   const dnnl::engine& engine) {
+  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, source, at.any,
+           at.bias, result, at.strides, at.left, at.right},
+          attributes,
+          engine};
+}
+
+/// Weights that both layers of a dense convolution have, from one to the other.
+void copy_weights(const ImageLayer& from, const float* source, const ImageLayer& to,
+                  float* target) {
+  const int taps = from.kernel * from.kernel, inputs = std::min(from.inputs, to.inputs);
+  for (int o = 0; o < std::min(from.outputs, to.outputs); ++o)
+    std::copy_n(source + static_cast<std::ptrdiff_t>(o) * from.inputs * taps, inputs * taps,
+                target + static_cast<std::ptrdiff_t>(o) * to.inputs * taps);
+}
+
 }  // namespace
 
 struct ImageEngine::Plan {
@@ -121,7 +140,8 @@ struct ImageEngine::Plan {
   void plan_forward(int k);
   void plan_backward(int k);
   void plan_convolution(int k);
-  void plan_convolution_backward(int k);
+  void plan_weight_gradient(int k);
+  void plan_input_gradient(int k);
   void plan_normalization(int k);
   void plan_normalization_backward(int k);
   void plan_pool(int k);
@@ -167,7 +187,12 @@ struct ImageEngine::Plan {
   memory fixed(float* data, const memory::desc& desc) { return memory(desc, engine, data); }
   void call(Pass& pass, int time, const dnnl::primitive& primitive, Arguments arguments,
             const memory::desc& scratch = {});
-  memory weights_for(int k, const memory::desc& wanted, int time, Pass& pass);
+  /// The layer with channels up to a whole block: the filling of the maps is zero, so that the
+  /// sums are the same, and oneDNN has fast code for whole blocks only.
+  ImageLayer filled(int k, const Values& in) const;
+  memory::desc filled_desc(const Values& maps, int channels, int size) const;
+  /// Weights of a convolution that reads `in`, in the layout `wanted`.
+  memory weights_for(int k, const Values& in, const memory::desc& wanted, int time, Pass& pass);
   /// Appends `write`, which sets the gradient by `to` at a place of its own choice: the first
   /// writer's is the gradient itself, the others' is added to it.
   void gradient_by(Values& to, int time, const std::function<void(Buffer*)>& write);
@@ -211,9 +236,33 @@ void ImageEngine::Plan::call(Pass& pass, int time, const dnnl::primitive& primit
   pass.push_back([this, primitive, arguments] { primitive.execute(stream, arguments); });
 }
 
-memory ImageEngine::Plan::weights_for(int k, const memory::desc& wanted, int time, Pass& pass) {
-  const memory own = fixed(parameters_of(k), geometry_of(layer(k)).plain);
-  if (wanted == own.get_desc()) return own;
+ImageLayer ImageEngine::Plan::filled(int k, const Values& in) const {
+  ImageLayer whole = layer(k);
+  if (whole.groups > 1 || whole.bias) return whole;
+  const auto up = [&](int channels) { return (channels + block - 1) / block * block; };
+  whole.outputs = up(whole.outputs);
+  if (in.shape.block > 1) whole.inputs = up(whole.inputs);
+  return whole;
+}
+
+memory::desc ImageEngine::Plan::filled_desc(const Values& maps, int channels, int size) const {
+  return maps.shape.block > 1 ? blocked_desc(channels, size) : maps.desc;
+}
+
+memory ImageEngine::Plan::weights_for(int k, const Values& in, const memory::desc& wanted, int time,
+                                      Pass& pass) {
+  const ImageLayer whole = filled(k, in);
+  const memory::desc plain = geometry_of(whole).plain;
+  memory own = fixed(parameters_of(k), plain);
+  if (!(whole == layer(k))) {
+    Buffer* wide = buffer(plain.get_size(), time, time);
+    own = on(wide, plain);
+    pass.push_back([this, k, whole, wide] {
+      std::memset(wide->data, 0, wide->bytes);
+      copy_weights(layer(k), parameters_of(k), whole, wide->data);
+    });
+  }
+  if (wanted == plain) return own;
   const memory changed = on(buffer(wanted.get_size(), time, time), wanted);
   call(pass, time, dnnl::reorder(own, changed), {{DNNL_ARG_FROM, own}, {DNNL_ARG_TO, changed}});
   return changed;
@@ -231,58 +280,77 @@ void ImageEngine::Plan::gradient_by(Values& to, int time,
 
 void ImageEngine::Plan::plan_convolution(int k) {
   Values &in = forward_input_of(k), &out = output_of(k);
-  const Geometry at = geometry_of(layer(k));
+  const ImageLayer whole = filled(k, in);
+  const Geometry at = geometry_of(whole);
+  const memory::desc source = filled_desc(in, whole.inputs, whole.size_in);
+  const memory::desc result = filled_desc(out, whole.outputs, whole.size_out);
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
   const dnnl::convolution_forward::primitive_desc made(
-      {kind, dnnl::algorithm::convolution_direct, in.desc, at.any, at.bias, out.desc, at.strides,
+      {kind, dnnl::algorithm::convolution_direct, source, at.any, at.bias, result, at.strides,
        at.left, at.right},
       attributes, engine);
-  chosen += fmt::format("layer {}: {}", k, made.impl_info_str());
-  Arguments arguments{{DNNL_ARG_SRC, on(in.data, in.desc)}, {DNNL_ARG_DST, on(out.data, out.desc)}};
-  arguments.emplace(DNNL_ARG_WEIGHTS, weights_for(k, made.weights_desc(), k, forward));
+  chosen += fmt::format("layer {}: {}\n", k, made.impl_info_str());
+  const memory weights = weights_for(k, in, made.weights_desc(), k, forward);
+  Arguments arguments{{DNNL_ARG_SRC, on(in.data, source)},
+                      {DNNL_ARG_DST, on(out.data, result)},
+                      {DNNL_ARG_WEIGHTS, weights}};
   if (layer(k).bias)
     arguments.emplace(DNNL_ARG_BIAS, fixed(parameters_of(k) + weights_of(k), at.bias));
   call(forward, k, dnnl::convolution_forward(made), arguments, made.scratchpad_desc());
-  passed[static_cast<std::size_t>(k)].convolution = made;
 }
 
-void ImageEngine::Plan::plan_convolution_backward(int k) {
+void ImageEngine::Plan::plan_weight_gradient(int k) {
   Values &in = backward_input_of(k), &out = output_of(k);
   const int time = backward_time(k);
-  const Geometry at = geometry_of(layer(k));
-  const auto& hint = *passed[static_cast<std::size_t>(k)].convolution;
-  const dnnl::convolution_backward_weights::primitive_desc weights(
-      {dnnl::algorithm::convolution_direct, in.desc, at.any, at.bias, out.desc, at.strides, at.left,
+  const ImageLayer whole = filled(k, in);
+  const Geometry at = geometry_of(whole);
+  const memory::desc source = filled_desc(in, whole.inputs, whole.size_in);
+  const memory::desc result = filled_desc(out, whole.outputs, whole.size_out);
+  const dnnl::convolution_backward_weights::primitive_desc made(
+      {dnnl::algorithm::convolution_direct, source, at.any, at.bias, result, at.strides, at.left,
        at.right},
-      attributes, engine, hint);
-  const memory own = fixed(gradient_of(k), at.plain);
-  const memory::desc given = weights.diff_weights_desc();
+      attributes, engine, hint_for(at, source, result, attributes, engine));
+  chosen += fmt::format("layer {} by weights: {}\n", k, made.impl_info_str());
+  const bool wider = !(whole == layer(k));
+  Buffer* wide = wider ? buffer(at.plain.get_size(), time, time) : nullptr;
+  const memory plain = wider ? on(wide, at.plain) : fixed(gradient_of(k), at.plain);
+  const memory::desc given = made.diff_weights_desc();
   const bool same = given == at.plain;
-  const memory raw = same ? own : on(buffer(given.get_size(), time, time), given);
-  Arguments arguments{{DNNL_ARG_SRC, on(in.data, in.desc)},
-                      {DNNL_ARG_DIFF_DST, on(out.gradient, out.desc)},
+  const memory raw = same ? plain : on(buffer(given.get_size(), time, time), given);
+  Arguments arguments{{DNNL_ARG_SRC, on(in.data, source)},
+                      {DNNL_ARG_DIFF_DST, on(out.gradient, result)},
                       {DNNL_ARG_DIFF_WEIGHTS, raw}};
   if (layer(k).bias)
     arguments.emplace(DNNL_ARG_DIFF_BIAS, fixed(gradient_of(k) + weights_of(k), at.bias));
-  call(backward, time, dnnl::convolution_backward_weights(weights), arguments,
-       weights.scratchpad_desc());
+  call(backward, time, dnnl::convolution_backward_weights(made), arguments, made.scratchpad_desc());
   if (!same)
-    call(backward, time, dnnl::reorder(raw, own), {{DNNL_ARG_FROM, raw}, {DNNL_ARG_TO, own}});
-  chosen += fmt::format("layer {} backward: {}", k, weights.impl_info_str());
+    call(backward, time, dnnl::reorder(raw, plain), {{DNNL_ARG_FROM, raw}, {DNNL_ARG_TO, plain}});
+  if (wider)
+    backward.push_back(
+        [this, k, whole, wide] { copy_weights(whole, wide->data, layer(k), gradient_of(k)); });
+}
+
+void ImageEngine::Plan::plan_input_gradient(int k) {
+  Values &in = input_of(k), &out = output_of(k);
+  const int time = backward_time(k);
+  const ImageLayer whole = filled(k, in);
+  const Geometry at = geometry_of(whole);
+  const memory::desc source = filled_desc(in, whole.inputs, whole.size_in);
+  const memory::desc result = filled_desc(out, whole.outputs, whole.size_out);
   gradient_by(in, time, [&](Buffer* into) {
-    const dnnl::convolution_backward_data::primitive_desc data(
-        {dnnl::algorithm::convolution_direct, in.desc, at.any, out.desc, at.strides, at.left,
+    const dnnl::convolution_backward_data::primitive_desc made(
+        {dnnl::algorithm::convolution_direct, source, at.any, result, at.strides, at.left,
          at.right},
-        attributes, engine, hint);
-    call(backward, time, dnnl::convolution_backward_data(data),
-         {{DNNL_ARG_DIFF_DST, on(out.gradient, out.desc)},
-          {DNNL_ARG_WEIGHTS, weights_for(k, data.weights_desc(), time, backward)},
-          {DNNL_ARG_DIFF_SRC, on(into, in.desc)}},
-         data.scratchpad_desc());
-    chosen += fmt::format(", {}", data.impl_info_str());
+        attributes, engine, hint_for(at, source, result, attributes, engine));
+    const memory weights = weights_for(k, in, made.weights_desc(), time, backward);
+    call(backward, time, dnnl::convolution_backward_data(made),
+         {{DNNL_ARG_DIFF_DST, on(out.gradient, result)},
+          {DNNL_ARG_WEIGHTS, weights},
+          {DNNL_ARG_DIFF_SRC, on(into, source)}},
+         made.scratchpad_desc());
+    chosen += fmt::format("layer {} by input: {}\n", k, made.impl_info_str());
   });
-  chosen += '\n';
 }
 
 void ImageEngine::Plan::plan_normalization(int k) {
@@ -492,7 +560,8 @@ void ImageEngine::Plan::plan_backward(int k) {
     backward.push_back([&out] { mask_gradient(out.data->floats(), out.gradient->floats()); });
   switch (layer(k).kind) {
     case ImageLayerKind::convolution:
-      plan_convolution_backward(k);
+      plan_weight_gradient(k);
+      plan_input_gradient(k);
       break;
     case ImageLayerKind::batch_norm:
       plan_normalization_backward(k);
