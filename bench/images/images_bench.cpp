@@ -1,6 +1,8 @@
 // Images a second in the training of one small image network: forward, backward and a step of
 // stochastic gradient descent on batches of 64, one training on each thread.
 //   images_bench THREADS STEPS [verbose]
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -65,6 +67,12 @@ class Training {
   std::vector<int> labels_;
 };
 
+long page_faults() {
+  rusage use{};
+  getrusage(RUSAGE_SELF, &use);
+  return use.ru_minflt + use.ru_majflt;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -77,6 +85,7 @@ int main(int count, char** arguments) {
   parallel_for(threads, threads, [&](int k) { trainings[static_cast<std::size_t>(k)].step(); });
   const auto start = std::chrono::steady_clock::now();
   const std::clock_t processor = std::clock();
+  const long faults = page_faults();
   parallel_for(threads, threads, [&](int k) {
     for (int step = 0; step < steps; ++step) trainings[static_cast<std::size_t>(k)].step();
   });
@@ -87,8 +96,9 @@ int main(int count, char** arguments) {
   std::printf(
       "{\"threads\": %d, \"images_per_s\": %.1f, \"images_per_cpu_s\": %.1f, "
       "\"gflop_per_cpu_s\": %.1f, \"parameters\": %lld, \"mflop_per_image\": %.1f, "
-      "\"arena_mb\": %.1f}\n",
+      "\"arena_mb\": %.1f, \"page_faults_a_step\": %.2f}\n",
       threads, images / wall, images / busy, images / busy * cost.training_flop() / 1e9,
       static_cast<long long>(cost.parameters), cost.training_flop() / 1e6,
-      static_cast<double>(trainings.front().engine().arena_bytes()) / 1e6);
+      static_cast<double>(trainings.front().engine().arena_bytes()) / 1e6,
+      static_cast<double>(page_faults() - faults) / (threads * steps));
 }
