@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
@@ -61,6 +63,8 @@ void print_text(const Table& table, const std::vector<std::string_view>& roles,
 }
 
 int check(const Arguments& arguments) {
+  if (std::filesystem::is_directory(arguments.file))
+    return check_folder(arguments.file, arguments.json);
   const Table table = read_csv(arguments.file);
   Roles roles;
   apply_roles(arguments.roles, roles);
@@ -95,8 +99,9 @@ int check(const Arguments& arguments) {
 
 void add_check(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("check", "Say what is wrong with a CSV file, and where");
-  command->add_option("FILE", arguments->file, "CSV file")->required();
+  CLI::App* command =
+      app.add_subcommand("check", "Say what is wrong with a CSV file or a folder of images");
+  command->add_option("FILE", arguments->file, "CSV file, or folder of images")->required();
   add_role_options(*command, arguments->roles);
   command->add_flag("--json", arguments->json, "Print the findings as JSON");
   command->callback([arguments, &action] { action = [arguments] { return check(*arguments); }; });

@@ -6,9 +6,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/given_options.hpp"
+#include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/study/recipe.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -23,11 +25,10 @@ struct Arguments {
 };
 
 /// A study that cannot even be begun leaves no file.
-StudyFile begin_study(const std::string& path, const DesignOptions& options,
-                      const StudyData& data) {
+StudyFile begin_study(const std::string& path, const DesignOptions& options, const Json& identity) {
   std::optional<StudyFile> study = StudyFile::create(path);
   try {
-    describe_study(*study, options, data_identity(data));
+    describe_study(*study, options, identity);
     return std::move(*study);
   } catch (const Error&) {
     study.reset();
@@ -37,14 +38,24 @@ StudyFile begin_study(const std::string& path, const DesignOptions& options,
   }
 }
 
+int design_folder(const Arguments& arguments, const DesignOptions& options) {
+  ImageStudyData data = load_image_data(options);
+  if (!arguments.quiet) print_image_start(data, options);
+  const RunSettings settings{arguments.json, arguments.quiet,
+                             free_stem(options, {"study", "model", "html"}), command_line()};
+  StudyFile study = begin_study(settings.stem + ".study", options, image_identity(data));
+  return run_image_study(data, options, study, settings);
+}
+
 int design(const Arguments& arguments) {
   const DesignOptions options =
       options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
+  if (is_image_recipe(options.recipe)) return design_folder(arguments, options);
   StudyData data = load_study_data(options);
   if (!arguments.quiet) print_findings(data.table, data.findings, false);
   const RunSettings settings{arguments.json, arguments.quiet,
                              free_stem(options, {"study", "model", "html"}), command_line()};
-  StudyFile study = begin_study(settings.stem + ".study", options, data);
+  StudyFile study = begin_study(settings.stem + ".study", options, data_identity(data));
   return run_study(data, options, study, settings);
 }
 
@@ -53,8 +64,12 @@ int design(const Arguments& arguments) {
 void add_design(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
-      app.add_subcommand("design", "Design a network from a CSV file: study, model and report");
-  command->add_option("FILE", arguments->file, "CSV file, or a TOML file with options")->required();
+      app.add_subcommand("design", "Design a network from a CSV file or a folder of images");
+  command
+      ->add_option(
+          "FILE", arguments->file,
+          "CSV file, folder of images (one sub-folder a class), or a TOML file with options")
+      ->required();
   add_role_options(*command, arguments->roles);
   add_design_options(*command, arguments->options, true);
   command->add_flag("--json", arguments->json, "Print the result as JSON");

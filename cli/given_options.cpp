@@ -48,7 +48,7 @@ std::string text_of(const std::string& path) {
 /// File names in it are relative to it.
 Json read_toml(const std::string& path) {
   Json json = parse_toml(text_of(path), path);
-  for (const char* key : {"data", "test", "train_rows", "test_rows"}) {
+  for (const char* key : {"data", "test", "train_rows", "test_rows", "groups", "cells"}) {
     const Json* value = json.find(key);
     if (value == nullptr) continue;
     if (!value->is_string())
@@ -68,10 +68,45 @@ std::string file_name(const std::vector<std::string>& targets) {
   return name.starts_with('.') ? "_" + name : name;
 }
 
+/// Of the files of a run that has no --output.
+std::string default_name(const DesignOptions& options) {
+  if (!is_image_recipe(options.recipe)) return file_name(options.roles.targets);
+  const fs::path folder = fs::absolute(options.data).lexically_normal();
+  return file_name({(folder.has_filename() ? folder : folder.parent_path()).filename().string()});
+}
+
 bool taken(const std::string& stem, std::initializer_list<std::string_view> endings) {
   return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
     return fs::exists(fmt::format("{}.{}", stem, ending));
   });
+}
+
+/// A folder is images, and images want their own recipes.
+void take_image_recipe(Json& json) {
+  const Json* data = json.find("data");
+  const bool folder = data != nullptr && data->is_string() && fs::is_directory(data->as_string());
+  const Json* given = json.find("recipe");
+  const std::string recipe = given != nullptr ? given->as_string() : folder ? "tcnas" : "qnn";
+  find_recipe(recipe);
+  if (folder && !is_image_recipe(recipe))
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("recipe '{}' is for tables, and {} is a folder", recipe, data->as_string()),
+        "for a folder of images use --recipe tcnas; for a table name its CSV file");
+  if (!folder && is_image_recipe(recipe))
+    throw Error(ErrorKind::usage, fmt::format("recipe '{}' needs a folder of images", recipe),
+                "one sub-folder a class, or train, val and test over them");
+  if (folder) json["recipe"] = recipe;
+}
+
+/// The classes are the target.
+void refuse_roles(const DesignOptions& options) {
+  const Roles& roles = options.roles;
+  if (!roles.targets.empty() || !roles.inputs.empty() || !roles.ignore.empty() ||
+      !roles.time.empty())
+    throw Error(ErrorKind::usage,
+                "a folder of images has no columns: its sub-folders are the classes",
+                "leave out --target, --inputs, --ignore and --time");
 }
 
 }  // namespace
@@ -83,12 +118,15 @@ Json given_options(const std::string& file, const RoleTexts& roles, const Option
   else
     json["data"] = file;
   apply_options(texts, json);
+  take_image_recipe(json);
   DesignOptions options = options_from_json(json);
   apply_roles(roles, options.roles);
   if (options.data.empty())
     throw Error(ErrorKind::usage, "no data file",
                 "name a CSV file, or set 'data' in the TOML file");
-  if (options.roles.targets.empty())
+  if (is_image_recipe(options.recipe))
+    refuse_roles(options);
+  else if (options.roles.targets.empty())
     throw Error(
         ErrorKind::usage, "no column to predict is named",
         fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
@@ -102,7 +140,7 @@ std::string free_stem(const DesignOptions& options,
                       std::initializer_list<std::string_view> endings) {
   const bool folder = fs::is_directory(options.output) || options.output.ends_with('/');
   if (options.output.empty() || folder) {
-    const std::string name = (fs::path(options.output) / file_name(options.roles.targets)).string();
+    const std::string name = (fs::path(options.output) / default_name(options)).string();
     std::string stem = name;
     for (int k = 2; taken(stem, endings); ++k) stem = fmt::format("{}-{}", name, k);
     return stem;
@@ -121,7 +159,7 @@ std::string free_stem(const DesignOptions& options,
 
 void describe_study(StudyFile& study, const DesignOptions& options, const Json& data_identity) {
   Json stored = to_json(options);
-  for (const char* file : {"data", "test", "train_rows", "test_rows"})
+  for (const char* file : {"data", "test", "train_rows", "test_rows", "groups", "cells"})
     if (!stored[file].as_string().empty())
       stored[file] = fs::absolute(stored[file].as_string()).lexically_normal().string();
   study.set("options", stored);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
@@ -88,6 +89,8 @@ void print_unreadable(const Model& model, const Table& table) {
 }
 
 int predict_file(const Arguments& arguments) {
+  if (holds_images(arguments.model))
+    return predict_images_file(arguments.model, arguments.file, arguments.json);
   const Model model = load_model(arguments.model);
   Table table = read_csv(arguments.file);
   set_units(table, arguments.units);
@@ -115,7 +118,10 @@ void add_predict(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("predict", "Predict new rows with a model; CSV on stdout");
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
-  command->add_option("FILE", arguments->file, "CSV file with the input columns")->required();
+  command
+      ->add_option("FILE", arguments->file,
+                   "CSV file with the input columns; for image models a folder or one image")
+      ->required();
   command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
   command
       ->add_option("--units", arguments->units,

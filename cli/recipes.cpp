@@ -23,7 +23,9 @@ std::string quoted(const std::string& text) {
 
 int list(bool as_json) {
   Json json = Json::Array{};
-  for (const Recipe& recipe : recipes()) {
+  std::vector<Recipe> all(recipes().begin(), recipes().end());
+  all.insert(all.end(), image_recipes().begin(), image_recipes().end());
+  for (const Recipe& recipe : all) {
     Json item;
     item["name"] = recipe.name;
     item["summary"] = recipe.summary;

@@ -5,10 +5,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/compare_run.hpp"
+#include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/study/profile.hpp"
+#include "cupel/study/recipe.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -18,10 +20,12 @@ struct FileOption {
   const char *name, *flag, *help;
 };
 constexpr FileOption kFiles[] = {
-    {"data", "--data", "The CSV file, when it was moved"},
+    {"data", "--data", "The CSV file or the folder, when it was moved"},
     {"test", "--test", "The CSV file with the test rows, when it was moved"},
     {"train_rows", "--train-rows", "The file of row numbers, when it was moved"},
     {"test_rows", "--test-rows", "The file of row numbers, when it was moved"},
+    {"groups", "--groups", "The CSV file of objects on images, when it was moved"},
+    {"cells", "--cells", "The TOML file of cells, when it was moved"},
 };
 
 struct Arguments {
@@ -95,11 +99,17 @@ int resume(const Arguments& arguments) {
     comparison.design = options;
     return resume_compare(comparison, study, {arguments.json, arguments.quiet});
   }
+  const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
+  const RunSettings settings{arguments.json, arguments.quiet, stem,
+                             required(study, "command").as_string()};
+  if (is_image_recipe(options.recipe)) {
+    ImageStudyData data = load_image_data(options);
+    check_identity(study, options, image_identity(data));
+    return run_image_study(data, options, study, settings);
+  }
   StudyData data = load_study_data(options);
   check_identity(study, options, data_identity(data));
-  const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
-  return run_study(data, options, study,
-                   {arguments.json, arguments.quiet, stem, required(study, "command").as_string()});
+  return run_study(data, options, study, settings);
 }
 
 }  // namespace

@@ -73,17 +73,6 @@ void print_result(const StudyData& data, const DesignResult& result, const Repor
              context.model_path, context.report_path, energy_text(context.energy));
 }
 
-/// Every run of a study adds to its list, and a line to STEM.emissions.csv.
-void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem) {
-  Json runs = study.get("energy").value_or(Json(Json::Array{}));
-  runs.push_back(to_json(use));
-  study.set("energy", runs);
-  const std::time_t now = std::time(nullptr);
-  append_emissions(stem + ".emissions.csv",
-                   emissions_row(use, fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
-                                 runs.as_array().size() == 1 ? "design" : "resume", stem));
-}
-
 /// On stderr: they stand beside the result, whatever its form.
 void print_trust_warnings(const DesignResult& result) {
   if (!result.trust.problem.empty())
@@ -99,12 +88,22 @@ void print_trust_warnings(const DesignResult& result) {
              "    design again with recent rows; expect errors as on the test rows or worse\n");
 }
 
+}  // namespace
+
+void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem) {
+  Json runs = study.get("energy").value_or(Json(Json::Array{}));
+  runs.push_back(to_json(use));
+  study.set("energy", runs);
+  const std::time_t now = std::time(nullptr);
+  append_emissions(stem + ".emissions.csv",
+                   emissions_row(use, fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
+                                 runs.as_array().size() == 1 ? "design" : "resume", stem));
+}
+
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
 }
-
-}  // namespace
 
 void print_findings(const Table& table, const std::vector<Finding>& findings, bool all) {
   constexpr std::array severities = {"note", "warning", "error"};

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cupel/energy/energy_meter.hpp"
 #include "cupel/store/study_file.hpp"
 #include "cupel/study/design_options.hpp"
 #include "cupel/study/study_data.hpp"
@@ -23,6 +24,11 @@ Json data_identity(const StudyData& data);
 /// Prints the result to stdout. Returns the exit code: 0, 5 (time limit), 130 (interrupted).
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings);
+
+/// Every run of a study adds to its list, and a line to STEM.emissions.csv.
+void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem);
+
+std::string local_time();
 
 /// Findings as lines on stderr, errors and warnings only unless `all`.
 void print_findings(const Table& table, const std::vector<Finding>& findings, bool all);

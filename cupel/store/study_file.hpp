@@ -64,9 +64,9 @@ class StudyFile {
 /// Members that canonical_export leaves out of the options, because they do not decide the
 /// result (names of files do not: what stands in them is in "data"), and, at any depth, of
 /// everything, because they differ between runs.
-inline constexpr std::string_view kNotInOptions[] = {"jobs",         "output",     "time_limit",
-                                                     "time_limit_s", "kernels",    "data",
-                                                     "test",         "train_rows", "test_rows"};
+inline constexpr std::string_view kNotInOptions[] = {
+    "jobs", "output",     "time_limit", "time_limit_s", "kernels", "data",
+    "test", "train_rows", "test_rows",  "groups",       "cells"};
 inline constexpr std::string_view kNotInExport[] = {"elapsed_s", "path", "paths", "host",
                                                     "created"};
 

@@ -265,6 +265,126 @@ const std::vector<OptionInfo>& table() {
        {},
        true,
        "oa-ann"},
+      {"image_size",
+       "Images",
+       "Side to which images are resized; 0: their own, up to 32",
+       &O::image_size,
+       0,
+       256,
+       {},
+       true,
+       "tcnas"},
+      {"colors",
+       "Images",
+       "grey or color; auto: grey when every image is",
+       &O::colors,
+       0,
+       0,
+       {"auto", "grey", "color"},
+       true,
+       "tcnas"},
+      {"groups",
+       "Images",
+       "CSV file with a column 'file' and one of objects (named with --group): images of one "
+       "object "
+       "stay in one part",
+       &O::groups,
+       0,
+       0,
+       {},
+       true,
+       "tcnas"},
+      {"cells",
+       "Images",
+       "TOML file whose table [cells] adds cells: R = \"1x1 O/2, dw, 1x1 O, + proj\"",
+       &O::cells,
+       0,
+       0,
+       {},
+       true,
+       "tcnas"},
+      {"objective",
+       "Images",
+       "weighted: one score of accuracy and cost; pareto: both apart, the pick is the cheapest "
+       "within one standard error of the best",
+       &O::objective,
+       0,
+       0,
+       {"weighted", "pareto"},
+       true,
+       "tcnas"},
+      {"beta",
+       "Images",
+       "Weight of the accuracy in the weighted score",
+       &O::beta,
+       0,
+       1,
+       {},
+       true,
+       "tcnas"},
+      {"cost",
+       "Images",
+       "What a network costs; latency is measured on this machine",
+       &O::cost,
+       0,
+       0,
+       {"complexity", "parameters", "multiply-adds", "latency"},
+       true,
+       "tcnas"},
+      {"max_parameters",
+       "Images",
+       "Most parameters of a network; 0: no limit",
+       &O::max_parameters,
+       0,
+       1e9,
+       {},
+       true,
+       "tcnas"},
+      {"max_width",
+       "Images",
+       "Most channels of a cell; 0: from the budget (64, published 256)",
+       &O::max_width,
+       0,
+       256,
+       {},
+       true,
+       "tcnas"},
+      {"epochs",
+       "Images",
+       "Length of a whole training; 0: from the budget",
+       &O::epochs,
+       0,
+       10000,
+       {},
+       true,
+       "tcnas"},
+      {"work",
+       "Images",
+       "Budget in floating-point operations; 0: from --budget",
+       &O::work,
+       0,
+       1e20,
+       {},
+       true,
+       "tcnas"},
+      {"augment",
+       "Images",
+       "How training images are changed at random; auto: what validation prefers, published: none",
+       &O::augment,
+       0,
+       0,
+       {"auto", "none", "shifts", "flips"},
+       true,
+       "tcnas"},
+      {"references",
+       "Images",
+       "Also train well-known networks of the same work; auto: not with the quick budget",
+       &O::references,
+       0,
+       0,
+       {"auto", "yes", "no"},
+       true,
+       "tcnas"},
   };
   return options;
 }
@@ -331,12 +451,22 @@ constexpr std::array<std::string_view, 21> kOfSearch = {
     "loss",      "alpha",        "iterations", "max_step",      "gradient_tolerance", "confirm",
     "pick",      "error_weight", "stop_early"};
 
+/// What an image recipe reads of the options that are not its own.
+constexpr std::array<std::string_view, 14> kOfImages = {
+    "output",     "recipe",     "search",  "budget",   "trials",        "time_limit",
+    "jobs",       "seed",       "kernels", "protocol", "test_fraction", "validation_fraction",
+    "population", "generations"};
+
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
   const bool of_search =
       std::find(kOfSearch.begin(), kOfSearch.end(), info.name) != kOfSearch.end();
+  const bool of_images =
+      std::find(kOfImages.begin(), kOfImages.end(), info.name) != kOfImages.end();
   const bool reads = options.recipe == "oa-ann"
-                         ? !of_search
+                         ? !of_search && (info.recipe.empty() || info.recipe == options.recipe)
+                     : options.recipe == "tcnas"
+                         ? of_images || info.recipe == "tcnas"
                          : info.recipe.empty() || info.recipe == options.recipe;
   if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))
     return;
@@ -359,6 +489,9 @@ void check_options(const DesignOptions& options) {
   if (options.recipe == "oa-ann" && options.as_published())
     refuse("recipe 'oa-ann' has no --protocol as-published",
            "--choose paper takes the published objective with the honest protocol");
+  if (options.recipe == "tcnas" && options.as_published())
+    refuse("recipe 'tcnas' has no --protocol as-published",
+           "--budget published takes the source's numbers with the honest protocol");
   const bool rows = !options.train_rows.empty() || !options.test_rows.empty();
   if (rows && !options.test_file.empty())
     refuse("a test file and row numbers exclude each other", "give one of them");

@@ -67,6 +67,16 @@ struct DesignOptions {
   double training_rmse = 0;
   int average = 1;
 
+  // Image folders (recipe tcnas).
+  int image_size = 0;
+  std::string colors = "auto", groups, cells;
+  double beta = 0.6;
+  std::string cost = "complexity", objective = "weighted", augment = "auto", references = "auto";
+  int max_width = 0;
+  int max_parameters = 170'000;
+  int epochs = 0;
+  double work = 0;
+
   bool as_published() const { return protocol == "as-published"; }
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cupel/base/error.hpp"
@@ -20,12 +21,23 @@ std::span<const Recipe> recipes() {
   return all;
 }
 
+std::span<const Recipe> image_recipes() {
+  static const std::array all = {tcnas_recipe()};
+  return all;
+}
+
+bool is_image_recipe(std::string_view name) {
+  return std::any_of(image_recipes().begin(), image_recipes().end(),
+                     [&](const Recipe& recipe) { return recipe.name == name; });
+}
+
 const Recipe& find_recipe(std::string_view name) {
   std::string names;
-  for (const Recipe& recipe : recipes()) {
-    if (recipe.name == name) return recipe;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", recipe.name);
-  }
+  for (const auto all : {recipes(), image_recipes()})
+    for (const Recipe& recipe : all) {
+      if (recipe.name == name) return recipe;
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", recipe.name);
+    }
   throw Error(ErrorKind::usage, fmt::format("there is no recipe '{}'", name),
               fmt::format("the recipes are: {}", names));
 }

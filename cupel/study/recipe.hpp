@@ -17,6 +17,7 @@ namespace cupel {
 
 struct DesignRun;
 class Race;
+struct ImageStudyData;
 
 /// Where the search part of a study is: what a recipe's functions may read.
 struct RecipeContext {
@@ -25,6 +26,7 @@ struct RecipeContext {
   std::stop_token stop{};
   /// Networks that a candidate of the search must not fall behind; null: trained to the end.
   const Race* race = nullptr;
+  const ImageStudyData* images = nullptr;  ///< of an image recipe, in place of `data`
 };
 
 /// A candidate as a network to be trained.
@@ -65,7 +67,13 @@ struct Recipe {
 /// The search method of a run: the user's, or the recipe's.
 std::string_view search_of(const Recipe& recipe, const DesignOptions& options);
 
+/// Recipes for tables.
 std::span<const Recipe> recipes();
+/// Recipes for folders of images: of Recipe they have texts, search, work and run only; see
+/// images/image_design.hpp for their flow.
+std::span<const Recipe> image_recipes();
+bool is_image_recipe(std::string_view name);
+/// Among both.
 /// Throws Error{usage} listing the names.
 const Recipe& find_recipe(std::string_view name);
 

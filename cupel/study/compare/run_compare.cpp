@@ -123,6 +123,10 @@ std::vector<std::string> compared_recipes(const std::string& text) {
     name.erase(0, name.find_first_not_of(' '));
     name.erase(name.find_last_not_of(' ') + 1);
     find_recipe(name);
+    if (is_image_recipe(name))
+      throw Error(ErrorKind::usage, fmt::format("recipe '{}' is for folders of images", name),
+                  "compare takes recipes for tables; 'cupel design FOLDER --references yes' trains "
+                  "well-known image networks beside the pick");
     if (std::find(names.begin(), names.end(), name) == names.end())
       names.push_back(std::move(name));
     at = end + 1;

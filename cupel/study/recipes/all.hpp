@@ -12,5 +12,6 @@ const Recipe& oa_ann_recipe();
 const Recipe& qnn_recipe();
 const Recipe& qnsnn_recipe();
 const Recipe& six_step_recipe();
+const Recipe& tcnas_recipe();
 
 }  // namespace cupel

@@ -1,0 +1,233 @@
+#include "cli/image_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/data/fingerprint.hpp"
+#include "cupel/energy/energy_meter.hpp"
+#include "cupel/model/image_model.hpp"
+#include "cupel/parallel/parallel_for.hpp"
+#include "cupel/report/collect.hpp"
+#include "cupel/report/image_report.hpp"
+#include "cupel/study/images/image_design.hpp"
+
+namespace cupel::cli {
+namespace {
+
+constexpr int kTimeLimitCode = 5, kInterruptedCode = 130;
+constexpr int kMostNamed = 20;
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+void print_image_findings(const std::vector<Finding>& findings, bool notes) {
+  int printed = 0, left = 0;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::note && !notes) continue;
+    if (printed++ >= kMostNamed) {
+      ++left;
+      continue;
+    }
+    fmt::print(stderr, "{}: {}\n", finding.severity == Severity::note ? "note" : "warning",
+               finding.what);
+    if (!finding.advice.empty()) fmt::print(stderr, "    {}\n", finding.advice);
+  }
+  if (left > 0) fmt::print(stderr, "… and {} more: 'cupel check FOLDER' lists them all\n", left);
+}
+
+std::string parts_text(const ImageStudyData& data) {
+  return fmt::format("{} images for training, {} for validation, {} for the test",
+                     data.split.train.size(), data.split.validation.size(), data.split.test.size());
+}
+
+std::string test_text(const ImageDesignResult& result) {
+  return result.test ? fmt::format(", on test images {:.4f}", result.test->accuracy) : "";
+}
+
+void print_result(const ImageDesignResult& result, const ReportContext& context) {
+  fmt::print("{:>6}  {:<52} {:>10} {:>10} {:>8} {:>8}\n", "trial", "cells, widths", "complexity",
+             "parameters", "accuracy", "S");
+  for (std::size_t k = 0; k < result.ranked.size(); ++k) {
+    const ImageMember& member = result.ranked[k];
+    fmt::print("{} {:>4}  {:<52} {:>10} {:>10} {:>8.4f} {:>8.4f}\n",
+               static_cast<int>(k) == result.picked ? "*" : " ", member.trial, member.text(),
+               member.cost.topology, member.cost.parameters, member.accuracy, member.score);
+  }
+  fmt::print("\nPick: trial {}, {} parameters. {}\n", result.pick().trial,
+             result.pick().cost.parameters, result.why);
+  fmt::print("Accuracy on validation images {:.4f}{}\n", result.pick().accuracy, test_text(result));
+  for (const ReferenceResult& reference : result.references)
+    fmt::print(
+        "{:<12} {:>10} parameters, accuracy on validation images {:.4f}{}\n", reference.name,
+        reference.cost.parameters, reference.validation.accuracy,
+        reference.test ? fmt::format(", on test images {:.4f}", reference.test->accuracy) : "");
+  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
+             context.model_path, context.report_path, energy_text(context.energy));
+}
+
+Json with_paths(Json json, const ReportContext& context) {
+  json["study"] = context.study_path;
+  json["model"] = context.model_path;
+  json["report"] = context.report_path;
+  json["elapsed_s"] = context.elapsed_s;
+  json["energy"] = to_json(context.energy);
+  return json;
+}
+
+}  // namespace
+
+void print_image_start(const ImageStudyData& data, const DesignOptions& options) {
+  print_image_findings(data.findings, false);
+  const int jobs = options.jobs > 0 ? options.jobs : processor_count();
+  fmt::print(stderr, "{} classes, {}, {} x {} pixels{}\nbudget: {}\n", data.images().classes.size(),
+             parts_text(data), data.images().size, data.images().size,
+             data.images().channels == 3 ? ", in color" : "", plan_text(data.plan, jobs));
+}
+
+Json image_identity(const ImageStudyData& data) {
+  Fingerprint rows;
+  for (const auto* part : {&data.split.train, &data.split.validation, &data.split.test}) {
+    rows.add(static_cast<std::uint64_t>(part->size()));
+    for (const int row : *part) rows.add(static_cast<std::uint64_t>(row));
+  }
+  for (const auto* cells : {&data.space.table.normal, &data.space.table.reduction})
+    for (const Cell& cell : *cells) rows.add(cell.name + " " + cell.text);
+  Json identity;
+  identity["fingerprint"] = data.folder.fingerprint;
+  identity["split"] = rows.hex();
+  return identity;
+}
+
+int run_image_study(ImageStudyData& data, const DesignOptions& options, StudyFile& study,
+                    const RunSettings& settings) {
+  const auto start = Clock::now();
+  const EnergyMeter meter(energy_options_of_environment());
+  InterruptWatch watch;
+  study.set("space", to_json(whole_space(data.space)));
+  const ImageDesignResult result =
+      design_images(data, options, study, make_progress(settings.quiet), watch.token());
+  if (result.end == DesignEnd::interrupted) {
+    note_energy(study, meter.use(), settings.stem);
+    study.settle();
+    fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
+               study.path(), study.path());
+    return kInterruptedCode;
+  }
+  ReportContext context{.command = settings.command,
+                        .created = local_time(),
+                        .study_path = settings.stem + ".study",
+                        .model_path = settings.stem + ".model",
+                        .report_path = settings.stem + ".html"};
+  context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
+  context.energy = meter.use();
+  note_energy(study, context.energy, settings.stem);
+  const Json json = image_result_json(data, options, result);
+  study.set("result", json);
+  save_image_model(result.model, context.model_path);
+  const std::string page = image_html_report(data, options, result, context);
+  study.set("report", page);
+  replace_whole_file(context.report_path, page);
+  study.settle();
+  if (settings.json)
+    fmt::print("{}\n", dump_json(with_paths(json, context), 2));
+  else
+    print_result(result, context);
+  if (result.end == DesignEnd::complete) return 0;
+  fmt::print(stderr,
+             "time limit reached after {} trials; the best so far is saved\n"
+             "  go on with: cupel resume {} --time-limit 0\n",
+             result.trials.size(), study.path());
+  return kTimeLimitCode;
+}
+
+bool holds_images(const std::string& model) { return is_image_model(read_whole_file(model)); }
+
+int predict_images_file(const std::string& path, const std::string& images, bool json) {
+  const ImageModel model = load_image_model(path);
+  const ImageTopology& topology = model.network.topology;
+  const ImageFolder folder = read_unlabeled_images(images, topology.size, topology.channels);
+  print_image_findings(folder.findings, true);
+  if (folder.images.count() == 0)
+    throw Error(ErrorKind::bad_data, fmt::format("{}: no image could be read", images),
+                "name a PNG, JPEG or BMP file, or a folder with some");
+  const ImagePrediction prediction = predict(model, folder.images);
+  Json list = Json::Array{};
+  std::string text = "file,class";
+  for (const std::string& name : model.classes) text += "," + csv_field("p_" + name);
+  text += ",valid,reason\n";
+  for (int k = 0; k < folder.images.count(); ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    const std::string& name = model.classes[static_cast<std::size_t>(prediction.predicted[at])];
+    const std::string& reason = prediction.invalid[at];
+    Json item;
+    item["file"] = folder.images.files[at];
+    item["class"] = name;
+    text += csv_field(folder.images.files[at]) + "," + csv_field(name);
+    for (std::size_t c = 0; c < model.classes.size(); ++c) {
+      const double p = prediction.probabilities(k, static_cast<Eigen::Index>(c));
+      item["probabilities"][model.classes[c]] = p;
+      text += fmt::format(",{:.4f}", p);
+    }
+    item["valid"] = reason.empty() ? 1 : 0;
+    item["reason"] = reason;
+    text += fmt::format(",{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
+    if (json) list.push_back(std::move(item));
+  }
+  fmt::print("{}", json ? dump_json(list, 1) + "\n" : text);
+  const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
+                                     [](const std::string& reason) { return !reason.empty(); });
+  if (outside > 0)
+    fmt::print(stderr,
+               "{} of {} images do not look like the training images: see the last column\n",
+               outside, folder.images.count());
+  return 0;
+}
+
+int check_folder(const std::string& path, bool json) {
+  DesignOptions options;
+  options.recipe = "tcnas";
+  options.data = path;
+  const ImageStudyData data = load_image_data(options);
+  std::vector<int> counts(data.images().classes.size());
+  for (const int label : data.images().labels) ++counts[static_cast<std::size_t>(label)];
+  if (json) {
+    Json out;
+    out["folder"] = path;
+    out["images"] = data.images().count();
+    for (std::size_t c = 0; c < counts.size(); ++c)
+      out["classes"][data.images().classes[c]] = counts[c];
+    out["findings"] = Json::Array{};
+    for (const Finding& finding : data.findings) {
+      Json item;
+      item["severity"] = finding.severity == Severity::note ? "note" : "warning";
+      item["code"] = finding.code;
+      item["what"] = finding.what;
+      item["advice"] = finding.advice;
+      out["findings"].push_back(std::move(item));
+    }
+    fmt::print("{}\n", dump_json(out, 2));
+    return 0;
+  }
+  fmt::print("{}: {} images, {} x {} pixels{}; {}\n\n", path, data.images().count(),
+             data.images().size, data.images().size,
+             data.images().channels == 3 ? ", in color" : ", grey", parts_text(data));
+  for (std::size_t c = 0; c < counts.size(); ++c)
+    fmt::print("  {:<30} {:>7} images\n", data.images().classes[c], counts[c]);
+  if (data.findings.empty()) fmt::print("\nNothing found that needs attention.\n");
+  for (const Finding& finding : data.findings) {
+    fmt::print("\n{}: {}\n", finding.severity == Severity::note ? "note" : "WARNING", finding.what);
+    if (!finding.advice.empty()) fmt::print("  -> {}\n", finding.advice);
+  }
+  return 0;
+}
+
+}  // namespace cupel::cli

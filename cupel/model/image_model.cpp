@@ -1,0 +1,179 @@
+#include "cupel/model/image_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/packed_floats.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/network/cnn/predict_images.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr double kSameProbability = 1e-3;
+
+[[noreturn]] void refuse(const std::string& name, const std::string& what) {
+  throw Error(ErrorKind::runtime, fmt::format("{}: {}", name, what),
+              "copy the file again, or design the model again");
+}
+
+std::string packed(const std::vector<float>& values) {
+  return pack_floats(
+      Eigen::Map<const Eigen::VectorXf>(values.data(), static_cast<Eigen::Index>(values.size()))
+          .cast<double>());
+}
+
+std::vector<float> unpacked(const Json& json, int count) {
+  const Matrix values = unpack_floats(json.as_string(), count, 1);
+  std::vector<float> floats;
+  for (const double value : values.reshaped()) floats.push_back(static_cast<float>(value));
+  return floats;
+}
+
+/// Numbers that describe an image to the head: averages of the last maps.
+int feature_count(const ImageTopology& topology) {
+  for (const ImageLayer& layer : topology.layers)
+    if (layer.kind == ImageLayerKind::average_pool) return layer.outputs;
+  return topology.layers.back().inputs;
+}
+
+Json to_json(const ImageTestVector& vector) {
+  Json json;
+  json["pixels"] = std::vector<int>(vector.pixels.begin(), vector.pixels.end());
+  json["probabilities"] = vector.probabilities;
+  return json;
+}
+
+ImageModel from_json(const Json& json) {
+  ImageModel model{.classes = json.at("classes").as_strings()};
+  model.scaler = {json.at("mean").as_numbers(), json.at("deviation").as_numbers()};
+  model.network.topology = image_topology_from_json(json.at("topology"));
+  const ImageTopology& topology = model.network.topology;
+  model.network.parameters = unpacked(json.at("parameters"), parameter_offsets(topology).back());
+  model.network.statistics = unpacked(json.at("statistics"), statistics_offsets(topology).back());
+  model.temperature = json.at("temperature").as_number();
+  const int features = json.at("features").as_integer();
+  if (const Json* region = json.find("region")) model.region = cloud_from_json(*region, features);
+  for (const Json& item : json.at("test_vectors").as_array()) {
+    ImageTestVector vector{.probabilities = item.at("probabilities").as_numbers()};
+    for (const int level : item.at("pixels").as_integers())
+      vector.pixels.push_back(static_cast<std::uint8_t>(level));
+    model.test_vectors.push_back(std::move(vector));
+  }
+  model.provenance = json.at("provenance");
+  const std::size_t channels = static_cast<std::size_t>(topology.channels);
+  const bool good = static_cast<int>(model.classes.size()) == topology.classes &&
+                    model.scaler.mean.size() == channels &&
+                    model.scaler.deviation.size() == channels && model.temperature > 0 &&
+                    std::all_of(model.scaler.deviation.begin(), model.scaler.deviation.end(),
+                                [](double value) { return value > 0; });
+  if (!good) throw Error(ErrorKind::runtime, "its parts do not fit together");
+  return model;
+}
+
+void check_test_vectors(const ImageModel& model, const std::string& name) {
+  const ImageTopology& topology = model.network.topology;
+  ImageSet images{.channels = topology.channels, .size = topology.size};
+  for (const ImageTestVector& vector : model.test_vectors) {
+    if (static_cast<int>(vector.pixels.size()) != images.bytes() ||
+        vector.probabilities.size() != model.classes.size())
+      refuse(name, "a test image has another size: the model is damaged");
+    images.pixels.insert(images.pixels.end(), vector.pixels.begin(), vector.pixels.end());
+    images.labels.push_back(-1);
+    images.files.emplace_back();
+  }
+  if (images.count() == 0) return;
+  const Matrix found = predict(model, images).probabilities;
+  for (Eigen::Index row = 0; row < found.rows(); ++row)
+    for (Eigen::Index c = 0; c < found.cols(); ++c) {
+      const double expected = model.test_vectors[static_cast<std::size_t>(row)]
+                                  .probabilities[static_cast<std::size_t>(c)];
+      if (!(std::abs(found(row, c) - expected) <= kSameProbability))
+        refuse(name, fmt::format("test image {} comes out as {:.4f}, it must be {:.4f}: the model "
+                                 "was changed or is damaged",
+                                 row + 1, found(row, c), expected));
+    }
+}
+
+}  // namespace
+
+ImagePrediction predict(const ImageModel& model, const ImageSet& images) {
+  const ImageTopology& topology = model.network.topology;
+  if (images.size != topology.size || images.channels != topology.channels)
+    throw Error(ErrorKind::bad_data,
+                fmt::format("images of {} x {} pixels and {} channels; the model takes {} x {} and "
+                            "{}",
+                            images.size, images.size, images.channels, topology.size, topology.size,
+                            topology.channels));
+  std::vector<int> rows(static_cast<std::size_t>(images.count()));
+  std::iota(rows.begin(), rows.end(), 0);
+  const ImageOutputs outputs = predict_images(model.network, images, rows, model.scaler);
+  ImagePrediction prediction{.probabilities = softmax(outputs.logits, model.temperature)};
+  prediction.distance = Vector::Zero(images.count());
+  if (model.region.known()) prediction.distance = cloud_ratios(model.region, outputs.features);
+  for (Eigen::Index row = 0; row < prediction.probabilities.rows(); ++row) {
+    Eigen::Index best = 0;
+    prediction.probabilities.row(row).maxCoeff(&best);
+    prediction.predicted.push_back(static_cast<int>(best));
+    const double distance = prediction.distance[row];
+    prediction.invalid.push_back(
+        distance <= 1 ? ""
+                      : fmt::format("this does not look like the training images ({:.1f} times the "
+                                    "usual distance)",
+                                    distance));
+  }
+  return prediction;
+}
+
+std::string image_model_text(const ImageModel& model) {
+  Json json;
+  json["image_model"] = kImageModelFormat;
+  json["classes"] = model.classes;
+  json["mean"] = model.scaler.mean;
+  json["deviation"] = model.scaler.deviation;
+  json["topology"] = to_json(model.network.topology);
+  json["parameters"] = packed(model.network.parameters);
+  json["statistics"] = packed(model.network.statistics);
+  json["temperature"] = model.temperature;
+  json["features"] = feature_count(model.network.topology);
+  if (model.region.known()) json["region"] = to_json(model.region);
+  json["test_vectors"] = Json::Array{};
+  for (const ImageTestVector& vector : model.test_vectors)
+    json["test_vectors"].push_back(to_json(vector));
+  json["provenance"] = model.provenance;
+  return dump_json(json) + "\n";
+}
+
+bool is_image_model(std::string_view text) { return text.starts_with("{\"image_model\":"); }
+
+ImageModel parse_image_model(std::string_view text, const std::string& name) {
+  try {
+    const Json json = parse_json(text, name);
+    const std::int64_t format = json.at("image_model").as_integer();
+    if (format > kImageModelFormat)
+      throw Error(ErrorKind::runtime,
+                  fmt::format("{}: image model format {}, this program reads up to {}", name,
+                              format, kImageModelFormat),
+                  "use a newer version of cupel");
+    return from_json(json);
+  } catch (const Error& error) {
+    if (error.message().starts_with(name)) throw;
+    refuse(name, "the model is damaged: " + error.message());
+  }
+}
+
+void save_image_model(const ImageModel& model, const std::string& path) {
+  replace_whole_file(path, image_model_text(model));
+}
+
+ImageModel load_image_model(const std::string& path) {
+  ImageModel model = parse_image_model(read_whole_file(path), path);
+  check_test_vectors(model, path);
+  return model;
+}
+
+}  // namespace cupel

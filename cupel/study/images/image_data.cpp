@@ -1,0 +1,170 @@
+#include "cupel/study/images/image_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+#include "cupel/base/whole_file.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr std::array<std::string_view, kImageStages> kStageNames = {"augmentation", "shrink",
+                                                                    "search", "halve", "finals"};
+
+/// Budgets in floating-point operations.
+constexpr double kQuickFlop = 2e13, kStandardFlop = 1.6e14;
+/// Of the published run.
+constexpr int kPublishedTrials = 500;
+constexpr double kPublishedEpochs = 20;
+constexpr int kQuickEpochs = 12, kStandardEpochs = 30;
+/// One network trained at full length may cost at most this share of the budget.
+constexpr double kDearest = 0.1;
+/// Shares of the budget; the rest is the last training of the pick.
+constexpr double kShrinkShare = 0.15, kSearchShare = 0.3, kHalveShare = 0.25, kFinalShare = 0.2;
+constexpr int kFewest = 24, kMost = 500;
+/// Measured on AVX2 cores, one thread each.
+constexpr double kFlopPerSecond = 2.5e10;
+
+double mean_training_flop(const ImageSpace& space) {
+  constexpr int kSamples = 100;
+  Rng rng(1);
+  double total = 0;
+  for (int k = 0; k < kSamples; ++k) {
+    const Candidate whole = in_whole_space(space, random_allowed(space, rng));
+    total += cost_of(topology_of(space, image_candidate(space, whole).chain)).training_flop();
+  }
+  return total / kSamples;
+}
+
+int trials_of(double flop, double one) {
+  return std::clamp(static_cast<int>(std::min(flop / one, 1e6)), kFewest, kMost);
+}
+
+CellTable cells_of(const std::string& file) {
+  if (file.empty()) return standard_cells();
+  const Json json = parse_toml(read_whole_file(file), file);
+  const Json* cells = json.find("cells");
+  if (cells == nullptr || !cells->is_object())
+    throw Error(ErrorKind::usage, fmt::format("{}: there is no table [cells]", file),
+                "write [cells] and then lines such as R = \"1x1 O/2, dw, 1x1 O, + proj\"");
+  return with_cells(standard_cells(), *cells);
+}
+
+}  // namespace
+
+ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int images) {
+  ImagePlan plan{.published = options.budget == "published"};
+  const bool quick = options.budget == "quick";
+  plan.flop = options.work > 0 ? options.work : quick ? kQuickFlop : kStandardFlop;
+  plan.final_epochs = options.epochs > 0 ? options.epochs
+                      : plan.published   ? kPublishedEpochs
+                      : quick            ? kQuickEpochs
+                                         : kStandardEpochs;
+  space.most_width = options.max_width > 0 ? options.max_width : plan.published ? 256 : 64;
+  space.most_parameters = options.max_parameters;
+  space.narrow = !plan.published;
+  if (plan.published) {
+    plan.mean_flop = mean_training_flop(space);
+    plan.of(ImageStage::shrink) = {kPublishedTrials, 1};
+    plan.of(ImageStage::search) = {kPublishedTrials, kPublishedEpochs};
+    plan.flop = plan.mean_flop * images * kPublishedTrials * (1 + kPublishedEpochs);
+    return plan;
+  }
+  space.most_flop = kDearest * plan.flop / (plan.final_epochs * images);
+  plan.mean_flop = mean_training_flop(space);
+  const double epoch = plan.mean_flop * images;
+  const double brief = 1, first = plan.final_epochs / 9, second = plan.final_epochs / 3;
+  const int searched =
+      options.trials > 0 ? options.trials : trials_of(kSearchShare * plan.flop, epoch * first);
+  plan.of(ImageStage::shrink) = {
+      options.trials > 0 ? options.trials : trials_of(kShrinkShare * plan.flop, epoch * brief),
+      brief};
+  plan.of(ImageStage::search) = {searched, first};
+  plan.of(ImageStage::halve) = {
+      std::max(
+          3, std::min(searched / 3, static_cast<int>(kHalveShare * plan.flop / (epoch * second)))),
+      second};
+  plan.of(ImageStage::finals) = {
+      std::clamp(static_cast<int>(kFinalShare * plan.flop / (epoch * plan.final_epochs)), 2, 8),
+      plan.final_epochs};
+  const int kinds = static_cast<int>(augmentation_kinds(options).size());
+  plan.of(ImageStage::augmentation) = {kinds > 1 ? kinds : 0, second};
+  return plan;
+}
+
+std::string_view stage_name(ImageStage stage) {
+  return kStageNames[static_cast<std::size_t>(stage)];
+}
+
+std::vector<int> ImageStudyData::labels(const std::vector<int>& rows) const {
+  std::vector<int> labels;
+  for (const int row : rows) labels.push_back(images().labels[static_cast<std::size_t>(row)]);
+  return labels;
+}
+
+double ImageStudyData::majority_rate() const {
+  std::vector<int> counts(images().classes.size());
+  for (const int label : labels(split.validation)) ++counts[static_cast<std::size_t>(label)];
+  return static_cast<double>(*std::max_element(counts.begin(), counts.end())) /
+         static_cast<double>(split.validation.size());
+}
+
+std::vector<int> augmentation_kinds(const DesignOptions& options) {
+  if (options.augment == "shifts") return {1};
+  if (options.augment == "flips") return {2};
+  if (options.augment == "auto" && options.budget != "published") return {0, 1, 2};
+  return {0};
+}
+
+Augmentation augmentation_of(int kind, int size) {
+  if (kind == 0) return {};
+  Augmentation augmentation{.shift = size < 24 ? 1 : 2, .brightness = 0.1};
+  augmentation.flip_sideways = augmentation.flip_upright = kind == 2;
+  return augmentation;
+}
+
+std::string_view augmentation_text(int kind) {
+  constexpr std::array<std::string_view, 3> texts = {"none", "shifts and brightness",
+                                                     "flips, shifts and brightness"};
+  return texts[static_cast<std::size_t>(kind)];
+}
+
+std::string plan_text(const ImagePlan& plan, int jobs) {
+  const double seconds = plan.flop / (kFlopPerSecond * jobs);
+  return fmt::format(
+      "{:.2g} floating-point operations: about {} on {} thread{}, at {:.0f} GFLOP/s each",
+      plan.flop,
+      seconds < 5400 ? fmt::format("{:.0f} minutes", std::ceil(seconds / 60))
+                     : fmt::format("{:.3g} hours", seconds / 3600),
+      jobs, jobs == 1 ? "" : "s", kFlopPerSecond / 1e9);
+}
+
+ImageStudyData load_image_data(const DesignOptions& options) {
+  const ImageFolderOptions folder{
+      .size = options.image_size,
+      .colors = options.colors == "grey"    ? ImageColors::grey
+                : options.colors == "color" ? ImageColors::color
+                                            : ImageColors::automatic,
+      .groups = options.groups,
+      .group_column = options.roles.group.empty() ? "group" : options.roles.group};
+  ImageStudyData data{.folder = read_image_folder(options.data, folder)};
+  data.split = split_images(data.folder, {.test_fraction = options.test_fraction,
+                                          .validation_fraction = options.validation_fraction,
+                                          .seed = static_cast<std::uint64_t>(options.seed)});
+  data.findings = check_images(data.folder, data.split);
+  data.scaler = fit_image_scaler(data.images(), data.split.train);
+  data.space.table = cells_of(options.cells);
+  data.space.cells = all_cells(data.space.table);
+  data.space.channels = data.images().channels;
+  data.space.size = data.images().size;
+  data.space.classes = static_cast<int>(data.images().classes.size());
+  data.plan = plan_images(options, data.space, static_cast<int>(data.split.train.size()));
+  return data;
+}
+
+}  // namespace cupel

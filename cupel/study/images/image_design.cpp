@@ -1,0 +1,232 @@
+#include "cupel/study/images/image_design.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/packed_floats.hpp"
+#include "cupel/base/rng.hpp"
+#include "cupel/network/cnn/predict_images.hpp"
+#include "cupel/search/pareto.hpp"
+#include "cupel/study/images/image_finish.hpp"
+#include "cupel/study/images/image_trial.hpp"
+
+namespace cupel {
+namespace {
+
+/// Cells that stay in each sub-space.
+constexpr int kKeptCells = 4;
+/// Shares of a time limit: the rest is for the last training and the report.
+constexpr double kSearchShare = 0.75;
+
+/// One stage after the other, each a batch of trials.
+class ImageSearch {
+ public:
+  explicit ImageSearch(ImageDesignRun& run)
+      : run_(&run), seed_(static_cast<std::uint64_t>(run.options->seed)) {}
+
+  void choose_augmentation();
+  void shrink_space();
+  std::vector<Trial> search();
+  std::vector<Trial> train_longer(ImageStage stage, std::vector<Trial> best);
+
+ private:
+  ImageStudyData& data() { return *run_->data; }
+  std::vector<Trial> train(const std::vector<TrialRequest>& requests);
+  std::vector<Score> evaluate(std::span<const Candidate> candidates, std::vector<Trial>& all);
+
+  ImageDesignRun* run_;
+  std::uint64_t seed_;
+};
+
+bool complete(const Trial& trial) { return trial.state == TrialState::complete; }
+
+double accuracy_of(const Trial& trial) {
+  return complete(trial) ? trial.measures.at("accuracy").as_number() : -1;
+}
+
+/// Best first: by the first objective, then by the number.
+void sort_by_score(std::vector<Trial>& trials) {
+  std::stable_sort(trials.begin(), trials.end(), [](const Trial& a, const Trial& b) {
+    if (complete(a) != complete(b)) return complete(a);
+    return complete(a) && a.score.objectives < b.score.objectives;
+  });
+}
+
+std::vector<Trial> ImageSearch::train(const std::vector<TrialRequest>& requests) {
+  std::vector<Trial> trials = run_->runner->run(requests);
+  for (const Trial& trial : trials) {
+    run_->result.trials.push_back(trial);
+    run_->result.failed_trials += !complete(trial);
+  }
+  return trials;
+}
+
+void ImageSearch::choose_augmentation() {
+  const std::vector<int> kinds = augmentation_kinds(*run_->options);
+  data().space.augmentation = kinds.front();
+  run_->result.augmentation = kinds.front();
+  if (kinds.size() < 2) return;
+  run_->runner->begin_stage("augmentation", static_cast<int>(kinds.size()));
+  ImageCandidate fixed{
+      .chain = {{"F", "Q", "Q", "M", "A", "Q", "Q", "M"}, {32, 32, 32, 64, 64, 64, 64, 64, 64}},
+      .l1 = 1e-6,
+      .l2 = 1e-4};
+  std::vector<TrialRequest> requests;
+  for (const int kind : kinds) {
+    fixed.augmentation = kind;
+    requests.push_back({.candidate = candidate_of(data().space, fixed),
+                        .repeat = static_cast<int>(ImageStage::augmentation)});
+  }
+  const std::vector<Trial> trials = train(requests);
+  // By the loss, which sees more than the count of errors; of equals the plainer one.
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < trials.size(); ++k) {
+    if (!complete(trials[k])) continue;
+    const double loss = trials[k].measures.at("log_loss").as_number();
+    if (loss >= best) continue;
+    best = loss;
+    run_->result.augmentation = data().space.augmentation = kinds[k];
+  }
+}
+
+void ImageSearch::shrink_space() {
+  const int count = data().plan.of(ImageStage::shrink).trials;
+  run_->runner->begin_stage("shrink", count);
+  Rng rng(mix_seed({seed_, 0x5481}));
+  std::vector<TrialRequest> requests;
+  for (int k = 0; k < count; ++k)
+    requests.push_back(
+        {.candidate = in_whole_space(data().space, random_allowed(data().space, rng)),
+         .repeat = static_cast<int>(ImageStage::shrink)});
+  std::vector<Trial> trials = train(requests);
+  if (static_cast<int>(trials.size()) < count) return;
+  std::stable_sort(trials.begin(), trials.end(),
+                   [](const Trial& a, const Trial& b) { return accuracy_of(a) > accuracy_of(b); });
+  std::vector<std::vector<std::string>> networks;
+  for (const Trial& trial : trials)
+    networks.push_back(image_candidate(data().space, trial.candidate).chain.cells);
+  // A tenth, as published (50 of 500); of few networks a third, so that the counts say something.
+  const int best = std::max(count / 10, std::min(count / 3, 16));
+  run_->result.effectiveness = effectiveness_of(data().space.cells, networks, best);
+  run_->result.kept = keep_best_cells(*run_->result.effectiveness, kKeptCells);
+  data().space.cells = run_->result.kept;
+}
+
+std::vector<Score> ImageSearch::evaluate(std::span<const Candidate> candidates,
+                                         std::vector<Trial>& all) {
+  std::vector<Score> scores(candidates.size());
+  std::vector<TrialRequest> requests;
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
+    const Candidate whole = in_whole_space(data().space, candidates[k]);
+    const ImageNetworkCost cost =
+        cost_of(topology_of(data().space, image_candidate(data().space, whole).chain));
+    if (!allowed(data().space, cost)) {  // too large: known without training
+      scores[k] = {.objectives = std::vector<double>(run_->objectives(), 1e9),
+                   .violation = cost.training_flop()};
+      continue;
+    }
+    requests.push_back({.candidate = whole, .repeat = static_cast<int>(ImageStage::search)});
+    places.push_back(k);
+  }
+  const std::vector<Trial> trials = train(requests);
+  for (std::size_t k = 0; k < trials.size(); ++k) {
+    scores[places[k]] = trials[k].score;
+    scores[places[k]].failed = !complete(trials[k]);
+    all.push_back(trials[k]);
+  }
+  if (trials.size() < requests.size()) scores.resize(places[trials.size()]);
+  return scores;
+}
+
+std::vector<Trial> ImageSearch::search() {
+  const int count = data().plan.of(ImageStage::search).trials;
+  run_->runner->begin_stage("search", count);
+  std::vector<Trial> all;
+  const std::string method(search_of(*run_->recipe, *run_->options));
+  if (method == "random") {
+    Rng rng(mix_seed({seed_, 0x5EA7C4}));
+    std::vector<Candidate> candidates;
+    for (int k = 0; k < count; ++k) candidates.push_back(random_allowed(data().space, rng));
+    evaluate(candidates, all);
+    return all;
+  }
+  MethodOptions options{.population = run_->options->population > 0
+                                          ? run_->options->population
+                                          : std::max(8, std::min(20, count / 4))};
+  if (run_->options->generations > 0) options.generations = run_->options->generations;
+  Rng rng(mix_seed({seed_, 0xF1257}));
+  for (int k = 0; k < options.population; ++k)
+    options.first.push_back(random_allowed(data().space, rng));
+  find_method(method).run(
+      reduced_space(data().space),
+      [&](std::span<const Candidate> candidates) { return evaluate(candidates, all); }, options,
+      mix_seed({seed_, 0x5EA7C4}));
+  return all;
+}
+
+std::vector<Trial> ImageSearch::train_longer(ImageStage stage, std::vector<Trial> best) {
+  const int count = data().plan.of(stage).trials;
+  sort_by_score(best);
+  std::vector<TrialRequest> requests;
+  std::vector<Candidate> seen;
+  for (const Trial& trial : best) {
+    const bool again = std::find(seen.begin(), seen.end(), trial.candidate) != seen.end();
+    if (!complete(trial) || again || static_cast<int>(requests.size()) == count) continue;
+    seen.push_back(trial.candidate);
+    requests.push_back(
+        {.candidate = trial.candidate, .repeat = static_cast<int>(stage), .of = trial.number});
+  }
+  run_->runner->begin_stage(std::string(stage_name(stage)), static_cast<int>(requests.size()));
+  std::vector<Trial> longer = train(requests);
+  // Cut short by the time: those trained longer stand before those that were not.
+  sort_by_score(longer);
+  if (longer.empty()) return best;
+  return longer;
+}
+
+std::size_t count_complete(const std::vector<Trial>& trials) {
+  return static_cast<std::size_t>(std::count_if(trials.begin(), trials.end(), complete));
+}
+
+}  // namespace
+
+std::size_t ImageDesignRun::objectives() const { return options->objective == "pareto" ? 2 : 1; }
+
+ImageDesignResult design_images(ImageStudyData& data, const DesignOptions& options,
+                                StudyFile& study, const ProgressSink& sink, std::stop_token stop) {
+  const Recipe& recipe = find_recipe(options.recipe);
+  const RecipeContext context{.options = &options, .stop = stop, .images = &data};
+  TrialRunner runner(study, recipe, context, sink);
+  ImageDesignRun run{&data, &options, &recipe, &study, &runner, sink, stop};
+  run.result.score = score_of(data, options);
+  runner.set_deadline(deadline(Clock::now(), options.time_limit_s, kSearchShare));
+  ImageSearch search(run);
+  std::vector<Trial> best;
+  search.choose_augmentation();
+  if (!runner.out_of_time()) search.shrink_space();
+  if (!runner.out_of_time()) best = search.search();
+  for (const ImageStage stage : {ImageStage::halve, ImageStage::finals})
+    if (!runner.out_of_time() && data.plan.of(stage).trials > 0)
+      best = search.train_longer(stage, std::move(best));
+  if (runner.stopped()) {
+    run.result.end = DesignEnd::interrupted;
+    return std::move(run.result);
+  }
+  if (runner.out_of_time()) run.result.end = DesignEnd::time_limit;
+  // A time limit may end the search before it began: what was trained is what there is.
+  if (count_complete(best) == 0) best = run.result.trials;
+  if (count_complete(best) == 0)
+    throw Error(ErrorKind::infeasible, "no network could be trained",
+                run.result.trials.empty() ? "give more time" : run.result.trials.back().reason);
+  sort_by_score(best);
+  finish_images(run, best);
+  return std::move(run.result);
+}
+
+}  // namespace cupel

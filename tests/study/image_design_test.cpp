@@ -1,0 +1,121 @@
+#include "cupel/study/images/image_design.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/base/rng.hpp"
+
+namespace cupel {
+namespace {
+
+/// Stripes across or upright, with noise, 12 x 12.
+ImageStudyData stripes(const DesignOptions& options, int count) {
+  ImageStudyData data;
+  ImageSet& images = data.folder.images;
+  images = {.channels = 1, .size = 12, .classes = {"across", "upright"}};
+  Rng rng(5);
+  for (int k = 0; k < count; ++k) {
+    const int label = k % 2, phase = rng.below(4);
+    for (int row = 0; row < 12; ++row)
+      for (int column = 0; column < 12; ++column)
+        images.pixels.push_back(static_cast<std::uint8_t>(
+            60 + 90 * (((label == 0 ? row : column) + phase) / 2 % 2) + rng.below(60)));
+    images.labels.push_back(label);
+    images.files.push_back(std::to_string(k) + ".png");
+    (k % 8 < 4   ? data.split.train
+     : k % 8 < 6 ? data.split.validation
+                 : data.split.test)
+        .push_back(k);
+  }
+  data.folder.parts.assign(images.labels.size(), ImagePart::undecided);
+  data.scaler = fit_image_scaler(images, data.split.train);
+  data.space = {
+      .table = standard_cells(), .cells = all_cells(standard_cells()), .narrow = true, .size = 12};
+  data.plan = plan_images(options, data.space, static_cast<int>(data.split.train.size()));
+  return data;
+}
+
+DesignOptions small_options() {
+  DesignOptions options;
+  options.recipe = "tcnas";
+  options.budget = "quick";
+  options.work = 3e9;
+  options.trials = 8;
+  options.epochs = 9;
+  options.max_width = 32;
+  return options;
+}
+
+struct Finished {
+  ImageDesignResult result;
+  std::string canonical;
+};
+
+Finished run(DesignOptions options, StudyFile study = StudyFile::in_memory()) {
+  ImageStudyData data = stripes(options, 240);
+  Finished made{.result = design_images(data, options, study, {}, {})};
+  study.set("result", image_result_json(data, options, made.result));
+  made.canonical = canonical_export(study);
+  return made;
+}
+
+TEST(ImageDesign, LearnsStripesAndSaysSoOnTestImages) {
+  const Finished made = run(small_options());
+  ASSERT_TRUE(made.result.test.has_value());
+  EXPECT_GT(made.result.test->accuracy, 0.9);
+  EXPECT_LE(made.result.pick().cost.parameters, 170'000);
+  EXPECT_EQ(made.result.kept[0].size(), 5u);  // four and the empty cell
+  EXPECT_EQ(made.result.kept[2].size(), 4u);
+  const ImageModel again = parse_image_model(image_model_text(made.result.model), "a.model");
+  EXPECT_EQ(again.network, made.result.model.network);
+  EXPECT_EQ(again.classes, made.result.model.classes);
+}
+
+TEST(ImageDesign, GivesTheSameBytesForAnyNumberOfThreads) {
+  DesignOptions one = small_options(), two = small_options();
+  one.jobs = 1;
+  two.jobs = 2;
+  EXPECT_EQ(run(one).canonical, run(two).canonical);
+}
+
+TEST(ImageDesign, FollowsErrorAndCostApartWithNsga2) {
+  DesignOptions options = small_options();
+  options.objective = "pareto";
+  options.search = "nsga2";
+  const Finished made = run(options);
+  const auto& front = made.result.front;
+  for (std::size_t k = 1; k < front.size(); ++k) {
+    EXPECT_GT(front[k].cost.topology, front[k - 1].cost.topology);
+    EXPECT_GT(front[k].accuracy, front[k - 1].accuracy);
+  }
+  EXPECT_NE(made.result.why.find("one standard error"), std::string::npos);
+}
+
+TEST(ImagePlan, OfThePublishedRunHasTheSourcesNumbers) {
+  DesignOptions options;
+  options.recipe = "tcnas";
+  options.budget = "published";
+  const ImageStudyData data = stripes(options, 80);
+  EXPECT_EQ(data.plan.of(ImageStage::shrink).trials, 500);
+  EXPECT_EQ(data.plan.of(ImageStage::search).trials, 500);
+  EXPECT_EQ(data.plan.of(ImageStage::search).epochs, 20);
+  EXPECT_EQ(data.plan.of(ImageStage::halve).trials, 0);
+  EXPECT_EQ(data.space.most_width, 256);
+}
+
+TEST(ImageModel, RefusesImagesOfAnotherSizeAndDamagedText) {
+  const Finished made = run(small_options());
+  ImageSet other{.channels = 1, .size = 8};
+  EXPECT_THROW(predict(made.result.model, other), Error);
+  std::string text = image_model_text(made.result.model);
+  EXPECT_TRUE(is_image_model(text));
+  EXPECT_THROW(parse_image_model(text.substr(0, text.size() / 2), "a.model"), Error);
+  const std::size_t at = text.find("\"statistics\":\"") + 20;
+  text[at] = '*';
+  EXPECT_THROW(parse_image_model(text, "a.model"), Error);
+}
+
+}  // namespace
+}  // namespace cupel
