@@ -193,9 +193,15 @@ std::string repeat(const Page& page) {
 }
 
 std::string findings(const Page& page) {
-  ReportData data;
-  data.findings = page.data.findings;
-  return findings_section(data);
+  if (page.data.findings.empty()) return paragraph("Nothing suspicious was found in the folder.");
+  HtmlTable table({{"Severity"}, {"What"}, {"What to do"}});
+  for (const Finding& finding : page.data.findings)
+    table.row({finding.severity == Severity::note
+                   ? text_cell("note")
+                   : Cell{element("span", "class=\"warn-mark\"",
+                                  finding.severity == Severity::error ? "error" : "warning")},
+               text_cell(finding.what), text_cell(finding.advice)});
+  return table.html();
 }
 
 struct ImageSection {

@@ -154,8 +154,9 @@ std::string image_search_tables(const ImageStudyData& data, const DesignOptions&
                       stage_name(static_cast<ImageStage>(s)), count_text(stage.trials, "training"),
                       stage.epochs, stage.epochs == 1 ? "epoch" : "epochs");
   }
-  return paragraph(escape(fmt::format("Stages: {}. The pick was trained again for {:.3g} epochs.",
-                                      stages, data.plan.final_epochs))) +
+  return paragraph(escape(fmt::format(
+             "Stages (trainings at most): {}. The pick was trained again for {:.3g} epochs.",
+             stages, data.plan.final_epochs))) +
          element("div", "class=\"figures\"", front_chart(options, result)) +
          "<h3>The best networks</h3>" + ranked_table(result) +
          paragraph(
