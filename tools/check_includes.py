@@ -23,7 +23,7 @@ TABLE = {
     "parallel":   ("base", "mpi"),
     "data":       ("base", "png turbojpeg"),
     "network":    ("base data", "oneapi omp"),
-    "training":   ("base data network", ""),
+    "training":   ("base data network", "IpStdCInterface"),
     "baselines":  ("base data", "xgboost"),
     "trust":      ("base data network training", ""),
     "model":      ("base data network trust", ""),

@@ -217,6 +217,16 @@ const std::vector<OptionInfo>& table() {
        1,
        {},
        false},
+      {"mode",
+       "Elimination",
+       "elimination: connections are removed one by one. paper: the source's own search, an ant "
+       "colony over the structures with IPOPT for their weights; slow",
+       &O::mode,
+       0,
+       0,
+       {"elimination", "paper"},
+       true,
+       "oa-ann"},
       {"choose",
        "Elimination",
        "Which network of the paths to take: the one of least error (accuracy), the smallest within "
@@ -248,7 +258,8 @@ const std::vector<OptionInfo>& table() {
        "oa-ann"},
       {"training_rmse",
        "Elimination",
-       "Training error that --choose paper allows, in the target's unit; 0: 1.15 times that of a "
+       "Training error that --choose paper and --mode paper allow, in the target's unit; 0: 1.15 "
+       "times that of a "
        "fully connected network",
        &O::training_rmse,
        0,
@@ -459,20 +470,25 @@ constexpr std::array<std::string_view, 14> kOfImages = {
 
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
+  constexpr std::array<std::string_view, 2> kOfPaper = {"population", "generations"};
+  constexpr std::array<std::string_view, 4> kOfElimination = {"choose", "max_connections", "ridge",
+                                                              "average"};
   const bool of_search =
       std::find(kOfSearch.begin(), kOfSearch.end(), info.name) != kOfSearch.end();
-  const bool of_images =
-      std::find(kOfImages.begin(), kOfImages.end(), info.name) != kOfImages.end();
-  const bool reads = options.recipe == "oa-ann"
-                         ? !of_search && (info.recipe.empty() || info.recipe == options.recipe)
-                     : options.recipe == "tcnas"
-                         ? of_images || info.recipe == "tcnas"
-                         : info.recipe.empty() || info.recipe == options.recipe;
+  const auto among = [&](const auto& names) {
+    return std::find(names.begin(), names.end(), info.name) != names.end();
+  };
+  const bool own = info.recipe.empty() || info.recipe == options.recipe;
+  const bool reads = options.paper() ? among(kOfPaper) || !(of_search || among(kOfElimination))
+                     : options.recipe == "oa-ann" ? !of_search && own
+                     : options.recipe == "tcnas"  ? among(kOfImages) || info.recipe == "tcnas"
+                                                  : own;
   if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))
     return;
   std::string flag(info.name);
   std::replace(flag.begin(), flag.end(), '_', '-');
-  refuse(fmt::format("recipe '{}' has no use for --{}", options.recipe, flag),
+  refuse(fmt::format("recipe '{}'{} has no use for --{}", options.recipe,
+                     options.paper() ? " with --mode paper" : "", flag),
          info.recipe.empty() ? "leave it out, or choose another --recipe"
                              : fmt::format("leave it out, or add --recipe {}", info.recipe));
 }
@@ -488,7 +504,7 @@ void check_options(const DesignOptions& options) {
   }
   if (options.recipe == "oa-ann" && options.as_published())
     refuse("recipe 'oa-ann' has no --protocol as-published",
-           "--choose paper takes the published objective with the honest protocol");
+           "--mode paper is the published search; it scores on training rows alone");
   if (options.recipe == "tcnas" && options.as_published())
     refuse("recipe 'tcnas' has no --protocol as-published",
            "--budget published takes the source's numbers with the honest protocol");

@@ -61,6 +61,7 @@ struct DesignOptions {
   std::string pick = "one-standard-error";
   double error_weight = 0.5;
   // Elimination (recipe oa-ann).
+  std::string mode = "elimination";
   std::string choose = "accuracy";
   int max_connections = 40;
   double ridge = 0;  ///< 0: by cross-validation
@@ -78,6 +79,7 @@ struct DesignOptions {
   double work = 0;
 
   bool as_published() const { return protocol == "as-published"; }
+  bool paper() const { return recipe == "oa-ann" && mode == "paper"; }
 };
 
 using OptionField =

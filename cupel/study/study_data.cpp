@@ -62,6 +62,12 @@ EncodingOptions encoding_options(const DesignOptions& options) {
     encoding.target_scaling = Scaling::min_max;
   }
   if (options.as_published()) encoding.log_skewed = false;
+  if (options.paper()) {  // a tanh output, on targets from 0 to 1
+    encoding.log_skewed = false;
+    encoding.target_scaling = Scaling::min_max;
+    encoding.target_low = 0;
+    encoding.target_up = 1;
+  }
   if (options.scaling == "standard") encoding.input_scaling = Scaling::standard;
   return encoding;
 }

@@ -26,6 +26,9 @@ struct Damping {
   }
 };
 
+/// Of the differences of a gradient, relative: their error is about its square.
+constexpr double kDifference = 1e-5;
+
 double penalty(const LeastSquaresProblem& problem, const Vector& x) {
   return (problem.ridge.array() * x.array().square()).sum();
 }
@@ -113,6 +116,32 @@ class LmSolver {
     }
   }
 
+  /// Adds to the steps' curvature what JᵀJ leaves out, at the free parameters: differences of the
+  /// half gradient on both sides, less JᵀJ + ridge.
+  void add_second_order(const Vector& x) {
+    const auto p = static_cast<Eigen::Index>(work_.exists.size());
+    work_.second_.setZero(p, p);
+    const double count =
+        static_cast<double>(problem_.samples->rows()) * problem_.samples->output_count();
+    Vector moved = x, above(x.size()), below(x.size());
+    for (const int k : work_.free_) {
+      const int place = work_.exists[k];
+      const double step = kDifference * std::max(1.0, std::abs(x[place]));
+      moved[place] = x[place] + step;
+      problem_.evaluator->loss_gradient(moved, *problem_.samples, {}, above);
+      moved[place] = x[place] - step;
+      problem_.evaluator->loss_gradient(moved, *problem_.samples, {}, below);
+      moved[place] = x[place];
+      for (const int i : work_.free_)
+        work_.second_(i, k) =
+            count * (above[work_.exists[i]] - below[work_.exists[i]]) / (4 * step) -
+            work_.hessian(i, k);
+      work_.second_(k, k) += problem_.ridge[place];
+    }
+    work_.second_ = (0.5 * (work_.second_ + work_.second_.transpose())).eval();
+    newton_ = true;
+  }
+
   /// Finds the free parameters; returns the largest |half gradient| among them.
   double find_free(const Vector& x) {
     work_.free_.clear();
@@ -144,6 +173,7 @@ class LmSolver {
         const double lower = sse + penalty(problem_, work_.trial_);
         if (std::isfinite(lower) && lower < value) {
           work_.product_.noalias() = work_.hessian * work_.step_;
+          if (newton_) work_.product_.noalias() += work_.second_ * work_.step_;
           const double predicted =
               -2 * work_.half_gradient.dot(work_.step_) - work_.step_.dot(work_.product_);
           damping.relax(predicted > 0 ? (value - lower) / predicted : 1);
@@ -166,8 +196,10 @@ class LmSolver {
     auto reduced = work_.reduced_.topLeftCorner(size, size);
     auto solution = work_.solution_.head(size);
     for (Eigen::Index j = 0; j < size; ++j) {
-      for (Eigen::Index i = j; i < size; ++i)
+      for (Eigen::Index i = j; i < size; ++i) {
         reduced(i, j) = work_.hessian(work_.free_[i], work_.free_[j]);
+        if (newton_) reduced(i, j) += work_.second_(work_.free_[i], work_.free_[j]);
+      }
       reduced(j, j) += damping;
       solution[j] = -work_.half_gradient[work_.free_[j]];
     }
@@ -182,6 +214,7 @@ class LmSolver {
 
   const LeastSquaresProblem& problem_;
   LmWorkspace& work_;
+  bool newton_ = false;
 };
 
 double penalized_sse(const LeastSquaresProblem& problem, const Vector& x) {
@@ -227,12 +260,15 @@ DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector sta
   if (work.exists.empty()) return finish(StopReason::small_gradient);
   Damping damping(std::max(work.hessian.diagonal().maxCoeff(), 1e-12), options.initial_damping);
   int small_falls = 0;
+  bool newton = false;
   while (result.iterations < options.max_iterations) {
     if (solver.find_free(result.x) < options.gradient_tolerance)
       return finish(StopReason::small_gradient);
+    if (newton) solver.add_second_order(result.x);
     const double before = result.value;
     if (!solver.descend(result.x, damping, result.value)) return finish(StopReason::damping_limit);
     const double fall = (before - result.value) / std::max(before, 1e-300);
+    newton = newton || fall < options.newton_below;
     solver.linearize(result.x);
     ++result.evaluations;
     ++result.iterations;

@@ -1,7 +1,9 @@
 // Levenberg-Marquardt in a box: least squares with ridge,
 //   minimize  SSE(θ) + Σ ridge_k θ_k²   subject to  |θ_k| <= bound,  θ_k = 0 where masked,
 // by damped Gauss-Newton steps on the parameters that are free (not at a bound with the
-// gradient pushing outward), clipped to the box, with Nielsen's update of the damping.
+// gradient pushing outward), clipped to the box, with Nielsen's update of the damping. Where the
+// residuals are large these steps end slowly; then the curvature's second part, Σ residual x second
+// derivative, by differences of the gradient, makes them Newton steps.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +35,7 @@ struct LmOptions {
   double progress_tolerance = 1e-5;  ///< relative fall, twice in a row
   double gradient_tolerance = 1e-9;
   double initial_damping = 1e-3;  ///< times the largest diagonal entry of JᵀJ + ridge
+  double newton_below = 0;        ///< relative fall from which on Newton steps are taken; 0: never
   Observer stop_when;             ///< may be empty
 };
 
@@ -50,7 +53,7 @@ struct LmWorkspace {
   friend class LmSolver;
   std::int64_t block_size_ = 0, residuals_size_ = 0;
   AlignedBuffer trial_residuals_;
-  Matrix gram_, reduced_;
+  Matrix gram_, reduced_, second_;
   Vector step_, trial_, product_, solution_;
   std::vector<int> free_;
 };

@@ -4,6 +4,7 @@
 
 #include <Eigen/Cholesky>
 
+#include "tests/support/box_problems.hpp"
 #include "tests/support/naive_mlp.hpp"
 #include "tests/support/network_cases.hpp"
 
@@ -111,6 +112,31 @@ TEST(LevenbergMarquardt, MeetsTheOptimalityConditionsOfTheBox) {
     }
   }
   EXPECT_GT(held, 0) << "no bound was active: the test says nothing";
+}
+
+const LmOptions kToTheEnd{.max_iterations = 5000,
+                          .progress_tolerance = 0,
+                          .gradient_tolerance = 4e-7,
+                          .newton_below = 1e-4};
+
+TEST(LevenbergMarquardt, MeetsTheOptimalityConditionsOfRandomProblems) {
+  for (std::uint64_t number = 0; number < 20; ++number) {
+    const test::BoxProblem box(number);
+    const auto result = levenberg_marquardt(box.problem, box.start, kToTheEnd);
+    EXPECT_LT(test::optimality_residual(box.problem, result.x), 1e-6)
+        << number << ": " << stop_reason_text(result.reason);
+    EXPECT_LE(result.value, penalized_sse(box.problem, box.start));
+  }
+}
+
+TEST(LevenbergMarquardt, NewtonStepsEndWhereGaussNewtonStepsAreSlow) {
+  const test::BoxProblem box(14);  // ridge 3: large residuals
+  LmOptions slow = kToTheEnd;
+  slow.newton_below = 0;
+  const auto newton = levenberg_marquardt(box.problem, box.start, kToTheEnd),
+             gauss = levenberg_marquardt(box.problem, box.start, slow);
+  EXPECT_NEAR(newton.value, gauss.value, 1e-8 * gauss.value);
+  EXPECT_LT(10 * newton.iterations, gauss.iterations);
 }
 
 TEST(LevenbergMarquardt, TheObjectiveNeverRisesAndIterationsAreCountedFromOne) {

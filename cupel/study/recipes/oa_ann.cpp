@@ -2,7 +2,8 @@
 // from a fully connected one. Source: the OA-ANN formulation (optimal structure under parameter
 // uncertainty), written out in docs/methods/oa_ann.md with what the default mode does instead.
 //
-// A trial is one elimination path: of one target, one ridge, one start, on one fold's training
+// With --mode paper the published search instead: oa_ann_paper.cpp. Here, in the default mode,
+// a trial is one elimination path: of one target, one ridge, one start, on one fold's training
 // rows or on all design rows (fold -1). Ridge first, by held-out rows; then paths on all rows.
 #include <fmt/format.h>
 
@@ -15,11 +16,12 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/study/design.hpp"
-#include "cupel/study/held_out.hpp"
-#include "cupel/study/pick.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/elimination.hpp"
+#include "cupel/study/recipes/masked_network.hpp"
+#include "cupel/study/recipes/oa_ann_paper.hpp"
 #include "cupel/study/recipes/path_choice.hpp"
+#include "cupel/study/recipes/single_network.hpp"
 
 namespace cupel {
 namespace {
@@ -37,6 +39,7 @@ constexpr double kRidgeShare = 0.6, kPathShare = 0.9;
 enum Gene { kTarget, kRidge, kNeurons, kStart, kFold };
 
 Space space(const RecipeContext& context) {
+  if (context.options->paper()) return paper_space(context);
   const StudyData& data = *context.data;
   const double folds = static_cast<double>(data.repeats.front().size());
   Space space;
@@ -66,6 +69,7 @@ NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
 
 /// About 15 linearizations for each connection that a path removes.
 double work(const RecipeContext& context, const Candidate& candidate) {
+  if (context.options->paper()) return 1;
   const double size = parameter_count(plan(context, candidate).topology);
   return 5.0 * size * size * size * static_cast<double>(context.data->design_inputs.rows());
 }
@@ -175,38 +179,15 @@ ChoiceRule rule_of(const DesignOptions& options, const Trial& trial) {
   return {options.choose, options.max_connections, limit ? limit->as_number() : 0};
 }
 
-std::vector<int> features_read(const Mlp& network) {
-  std::vector<int> features;
-  const int inputs = network.topology.inputs, units = network.topology.layers.front().units;
-  for (int i = 0; i < inputs; ++i)
-    for (int u = 0; u < units; ++u)
-      if (network.mask[u * inputs + i]) {
-        features.push_back(i);
-        break;
-      }
-  return features;
-}
-
-std::string structure_of(const Mlp& network) {
-  const auto inputs = features_read(network).size();
-  return fmt::format("{} input{}, {} tanh", inputs, inputs == 1 ? "" : "s",
-                     network.topology.layers.front().units);
-}
-
-void fail(Trial& trial, std::string reason) {
-  trial.state = TrialState::failed;
-  trial.reason = std::move(reason);
-  trial.score = {.failed = true};
-}
-
 void run(const RecipeContext& context, int repeat, Trial& trial) {
+  if (context.options->paper()) return run_paper_trial(context, repeat, trial);
   const StudyData& data = *context.data;
   const TrainingRows rows = training_rows(data, trial.candidate, repeat);
   const EliminationOptions options = elimination_options(context, trial.candidate);
   ScoredPath path = scored_path(context, rows, options, trial.seed);
   if (context.stop.stop_requested()) return;
   if (path.networks.empty())
-    return fail(trial, "no network with so few connections could be trained");
+    return fail_trial(trial, "no network with so few connections could be trained");
   std::vector<double> connections, traces, rmse;
   for (const PathNetwork& one : path.networks) {
     connections.push_back(one.connections);
@@ -223,10 +204,10 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   if (fold >= 0) record_held_out(data, data.repeats[repeat][fold], path, trial);
   const int chosen = choose_point(points_of(trial), rule_of(*context.options, trial));
   if (chosen < 0)
-    return fail(trial, "no network of the path trains to the error that is asked for");
+    return fail_trial(trial, "no network of the path trains to the error that is asked for");
   const PathNetwork& one = path.networks[chosen];
   trial.measures["chosen"] = chosen;
-  trial.measures["structure"] = structure_of(one.network);
+  trial.measures["structure"] = masked_structure(one.network);
   trial.measures["parameters"] = one.connections;
   trial.measures["inputs"] = input_names(data.encoder, features_read(one.network));
   double error = path.errors[chosen];
@@ -235,29 +216,6 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
             trial.measures.at("held_out_rows").as_number();
   trial.score.objectives = {error, static_cast<double>(one.connections)};
   for (PathNetwork& each : path.networks) trial.networks.push_back(std::move(each.network));
-}
-
-/// A network that reads only the features it has connections to.
-Member member_of(const Mlp& network, int target, double weight) {
-  Member member{.weights = Vector::Constant(1, weight),
-                .features = features_read(network),
-                .targets = {target}};
-  const int from = network.topology.inputs, to = static_cast<int>(member.features.size());
-  const int units = network.topology.layers.front().units;
-  Mlp& small = member.network;
-  small.topology = network.topology;
-  small.topology.inputs = to;
-  small.parameters.resize(parameter_count(small.topology));
-  small.mask.resize(static_cast<std::size_t>(small.parameters.size()));
-  for (int u = 0; u < units; ++u)
-    for (int i = 0; i < to; ++i) {
-      small.parameters[u * to + i] = network.parameters[u * from + member.features[i]];
-      small.mask[u * to + i] = network.mask[u * from + member.features[i]];
-    }
-  const Eigen::Index rest = small.parameters.size() - units * to;
-  small.parameters.tail(rest) = network.parameters.tail(rest);
-  std::copy(network.mask.end() - rest, network.mask.end(), small.mask.end() - rest);
-  return member;
 }
 
 /// The paths of one target: of each fold, and on all design rows, with the chosen ridge.
@@ -398,8 +356,11 @@ class Flow {
       if (chosen < 0) return {};
       const Trial& trial = trials[points[chosen].path];
       if (all.members.empty()) all.trial = trial.number;
-      all.members.push_back(member_of(trial.networks[points[chosen].index], target,
-                                      1.0 / static_cast<double>(sets.size())));
+      all.members.push_back(masked_member(trial.networks[points[chosen].index],
+                                          {.target = target,
+                                           .weight = 1.0 / static_cast<double>(sets.size()),
+                                           .ridge = trial.candidate[kRidge],
+                                           .bias_ridge = EliminationOptions{}.bias_ridge}));
     }
     return all;
   }
@@ -426,30 +387,12 @@ class Flow {
       held_out.add(folds[k], predict_scaled(fold.networks, targets_, folds[k].validation_inputs));
       if (kept) kept->push_back(std::move(fold));
     }
-    describe(member, held_out);
+    describe_masked(member, held_out);
     return member;
   }
 
   static void append(std::vector<Member>& all, std::vector<Member> more) {
     for (Member& member : more) all.push_back(std::move(member));
-  }
-
-  void describe(FrontMember& member, const HeldOut& held_out) const {
-    int units = 0;
-    for (const Member& one : member.networks) {
-      member.parameters += connection_count(one.network);
-      units += one.network.topology.layers.front().units;
-    }
-    const auto inputs = features_of(member).size();
-    member.structure = fmt::format("{} input{}, {} tanh", inputs, inputs == 1 ? "" : "s", units);
-    if (member.networks.size() > 1)
-      member.structure += fmt::format(" in {} networks", member.networks.size());
-    const Matrix measured = held_out.measured(), predicted = held_out.predicted();
-    for (Eigen::Index t = 0; t < measured.cols(); ++t)
-      member.validation.push_back(error_figures(measured.col(t), predicted.col(t)));
-    member.block_errors = held_out.block_errors();
-    member.error = mean_error({0, member.block_errors});
-    member.objectives = {member.error, static_cast<double>(member.parameters)};
   }
 
   /// The pick, and beside it what the other limits on size would have given.
@@ -500,7 +443,10 @@ class Flow {
   std::vector<TargetPaths> paths_;
 };
 
-void flow(DesignRun& run) { Flow(run).go(); }
+void flow(DesignRun& run) {
+  if (run.context.options->paper()) return design_as_in_paper(run);
+  Flow(run).go();
+}
 
 }  // namespace
 
