@@ -1,5 +1,8 @@
 // The bounded least-squares solver of recipe oa-ann beside IPOPT: random problems, the same starts,
-// one thread, wall time of each solve, the solvers in turns. Prints one JSON object.
+// one thread, wall time of each solve, the solvers in turns. Prints one JSON object: of each solver
+// median time and iterations, how many times ours that is (median of the ratios, ratio of the
+// sums), the worst optimality residual, how many are within 1e-6, and on how many ours is no worse.
+// IPOPT has at most 300 iterations with the Gauss-Newton curvature, 1000 with its own.
 //   bench_inner_solver [problems]      100 problems if not said
 #include <fmt/format.h>
 
@@ -74,12 +77,8 @@ int main(int count, char** arguments) {
   LmWorkspace work;
   for (int k = 0; k < problems; ++k) {
     const test::BoxProblem box(static_cast<std::uint64_t>(k));
-    ours.push_back(timed(box.problem, [&] {
-      return levenberg_marquardt(
-          box.problem, box.start,
-          {.max_iterations = 5000, .progress_tolerance = 0, .gradient_tolerance = 4e-7, .newton_below = std::getenv("NB")?std::atof(std::getenv("NB")) : 1e-4}, work);
-    }));
-    if (std::getenv("OURS")) continue;
+    ours.push_back(
+        timed(box.problem, [&] { return thorough_minimum(box.problem, box.start, work); }));
     newton.push_back(timed(box.problem, [&] {
       return interior_point(box.problem, box.start, {.max_iterations = 300});
     }));
@@ -87,18 +86,7 @@ int main(int count, char** arguments) {
       return interior_point(box.problem, box.start,
                             {.max_iterations = 1000, .curvature = Curvature::limited_memory});
     }));
-    if (std::getenv("EACH"))
-      std::fprintf(stderr,
-                   "%d p %d ridge %g bound %g | %.3f ms %.9g %.2g %d %s | %.2f ms %.9g %.2g %d %s "
-                   "| %.2f ms %.9g %.2g\n",
-                   k, (int)work.exists.size(), box.problem.ridge[0], box.problem.bound,
-                   1e3 * ours[k].seconds, ours[k].value, ours[k].residual, ours[k].iterations,
-                   std::string(stop_reason_text(ours[k].reason)).c_str(), 1e3 * newton[k].seconds,
-                   newton[k].value, newton[k].residual, newton[k].iterations,
-                   std::string(stop_reason_text(newton[k].reason)).c_str(),
-                   1e3 * limited[k].seconds, limited[k].value, limited[k].residual);
   }
-  if (std::getenv("OURS")) { double sum=0,worst=0; for (auto& o: ours) {sum+=o.seconds; worst=std::max(worst,o.residual); if(std::getenv("EACH")) printf("%.3f ms %d %.3g %s\n",1e3*o.seconds,o.iterations,o.residual,std::string(stop_reason_text(o.reason)).c_str());} printf("total %g ms median it worst %g\n",1e3*sum,worst); return 0;}
   Json json;
   json["problems"] = problems;
   json["ours"] = figures(ours, ours);

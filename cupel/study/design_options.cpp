@@ -227,6 +227,16 @@ const std::vector<OptionInfo>& table() {
        {"elimination", "paper"},
        true,
        "oa-ann"},
+      {"inner",
+       "Elimination",
+       "What trains a structure of --mode paper: ipopt, as its source has it, or our own solver, "
+       "which is many times faster",
+       &O::inner,
+       0,
+       0,
+       {"ipopt", "own"},
+       true,
+       "oa-ann"},
       {"choose",
        "Elimination",
        "Which network of the paths to take: the one of least error (accuracy), the smallest within "
@@ -470,7 +480,7 @@ constexpr std::array<std::string_view, 14> kOfImages = {
 
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
-  constexpr std::array<std::string_view, 2> kOfPaper = {"population", "generations"};
+  constexpr std::array<std::string_view, 3> kOfPaper = {"population", "generations", "inner"};
   constexpr std::array<std::string_view, 4> kOfElimination = {"choose", "max_connections", "ridge",
                                                               "average"};
   const bool of_search =
@@ -480,7 +490,7 @@ void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
   };
   const bool own = info.recipe.empty() || info.recipe == options.recipe;
   const bool reads = options.paper() ? among(kOfPaper) || !(of_search || among(kOfElimination))
-                     : options.recipe == "oa-ann" ? !of_search && own
+                     : options.recipe == "oa-ann" ? !of_search && own && info.name != "inner"
                      : options.recipe == "tcnas"  ? among(kOfImages) || info.recipe == "tcnas"
                                                   : own;
   if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))

@@ -61,7 +61,7 @@ struct DesignOptions {
   std::string pick = "one-standard-error";
   double error_weight = 0.5;
   // Elimination (recipe oa-ann).
-  std::string mode = "elimination";
+  std::string mode = "elimination", inner = "ipopt";
   std::string choose = "accuracy";
   int max_connections = 40;
   double ridge = 0;  ///< 0: by cross-validation

@@ -280,4 +280,24 @@ DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector sta
   return finish(StopReason::max_iterations);
 }
 
+DescentResult thorough_minimum(const LeastSquaresProblem& problem, const Vector& start,
+                               LmWorkspace& work) {
+  const LmOptions rough{.max_iterations = 30, .progress_tolerance = 1e-3};
+  const LmOptions to_the_end{.max_iterations = 5000,
+                             .progress_tolerance = 0,
+                             .gradient_tolerance = 4e-7,
+                             .initial_damping = 1e-2,
+                             .newton_below = 1e-4};
+  DescentResult straight = levenberg_marquardt(problem, start, to_the_end, work);
+  Vector x = start;
+  for (const double extra : {10.0, 1.0, 0.1}) {
+    LeastSquaresProblem easier = problem;
+    easier.ridge.array() += extra;
+    x = levenberg_marquardt(easier, std::move(x), rough, work).x;
+  }
+  DescentResult eased = levenberg_marquardt(problem, std::move(x), to_the_end, work);
+  const bool failed = straight.reason == StopReason::not_finite;
+  return failed || eased.value < straight.value ? eased : straight;
+}
+
 }  // namespace cupel

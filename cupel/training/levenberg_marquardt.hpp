@@ -64,6 +64,12 @@ DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector sta
 DescentResult levenberg_marquardt(const LeastSquaresProblem& problem, Vector start,
                                   const LmOptions& options, LmWorkspace& work);
 
+/// To a point that meets the conditions of optimality, by two ways from one start of which the
+/// lower end counts: straight on, and through the problems with 10, 1 and 0.1 added to the ridge.
+/// The second seldom ends in a poor local minimum.
+DescentResult thorough_minimum(const LeastSquaresProblem& problem, const Vector& start,
+                               LmWorkspace& work);
+
 /// Jacobian of the first `exists.size()` columns of work.block at rows first … first + count - 1
 /// (as MlpEvaluator::jacobian takes them), after a solve of this problem.
 void fill_jacobian_block(const LeastSquaresProblem& problem, const Vector& parameters, int output,

@@ -94,6 +94,14 @@ struct Inner {
   static Mlp one_neuron() { return network_of({{1, 1}, {1}, {1}, {1, 1}}); }
 };
 
+TEST(PublishedInner, IsTheSameByIpoptAndByOurSolver) {
+  const Inner data;
+  const auto solve = [&](bool ipopt) {
+    return solve_inner(Inner::one_neuron(), data.inputs, data.target, {.ipopt = ipopt}, 5);
+  };
+  EXPECT_NEAR(solve(true).sse, solve(false).sse, 1e-6 * solve(false).sse);
+}
+
 TEST(PublishedInner, HasTheVarianceOfTheInverseInformation) {
   const Inner data;
   const InnerSolution solution =
@@ -166,6 +174,7 @@ TEST(OaAnnPaper, IsTheSameForTwoThreadsAndAfterAnInterruption) {
 
 TEST(OaAnnPaper, StopsWhenTheParameterVarianceFallsNoMore) {
   DesignOptions options = paper_options();
+  options.inner = "own";
   options.generations = 100;
   options.max_neurons = 1;  // few structures: the best is soon there
   options.training_rmse = 0.5;
@@ -179,6 +188,7 @@ TEST(OaAnnPaper, StopsWhenTheParameterVarianceFallsNoMore) {
 TEST(OaAnnPaper, SaysSoWhenNoStructureTrainsToTheErrorAskedFor) {
   DesignOptions options = paper_options();
   options.training_rmse = 1e-9;
+  options.inner = "own";
   options.generations = 2;
   try {
     const test::DesignRun run(options);

@@ -252,9 +252,11 @@ void run_paper_trial(const RecipeContext& context, int repeat, Trial& trial) {
   const Matrix& inputs = part ? part->train_inputs : data.design_inputs;
   const Matrix targets = (part ? part->train_targets : data.design_targets).col(target);
   const int starts = std::max(context.options->starts, part ? kFoldStarts : 1);
-  InnerSolution inner =
-      solve_inner(network_of(structure), inputs, targets,
-                  {.starts = starts, .kernels = context.options->kernels}, trial.seed);
+  InnerSolution inner = solve_inner(network_of(structure), inputs, targets,
+                                    {.starts = starts,
+                                     .ipopt = context.options->inner == "ipopt",
+                                     .kernels = context.options->kernels},
+                                    trial.seed);
   if (!std::isfinite(inner.sse)) return fail_trial(trial, "training failed");
   if (!inner.identifiable && !part)
     return fail_trial(trial, "the parameters are not identifiable: the Jacobian is singular");

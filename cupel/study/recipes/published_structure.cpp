@@ -105,8 +105,11 @@ InnerSolution solve_inner(Mlp network, const Matrix& inputs, const Matrix& targe
                                     &network.mask};
   InnerSolution best{.network = network, .sse = std::numeric_limits<double>::infinity()};
   Rng rng(seed);
+  LmWorkspace work;
   for (int start = 0; start < options.starts; ++start) {
-    const DescentResult result = interior_point(problem, random_parameters(network, rng), kInner);
+    Vector from = random_parameters(network, rng);
+    const DescentResult result = options.ipopt ? interior_point(problem, std::move(from), kInner)
+                                               : thorough_minimum(problem, from, work);
     if (!(result.value < best.sse)) continue;
     best.sse = result.value;
     best.network.parameters = result.x;

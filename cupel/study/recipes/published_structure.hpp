@@ -37,6 +37,7 @@ Mlp network_of(const PublishedStructure& structure);
 struct InnerOptions {
   int starts = 1;
   double bound = 4;
+  bool ipopt = true;  ///< off: thorough_minimum() of levenberg_marquardt.hpp
   std::string_view kernels = "auto";
 };
 
@@ -49,7 +50,7 @@ struct InnerSolution {
   double mean_uncertainty = 0;  ///< MU: mean over rows of √(J_k cov_p J_kᵀ)
 };
 
-/// Of random starts the one that IPOPT takes to the lowest sum of squares, no ridge.
+/// Of random starts the one that leads to the lowest sum of squares, no ridge.
 InnerSolution solve_inner(Mlp network, const Matrix& inputs, const Matrix& target,
                           const InnerOptions& options, std::uint64_t seed);
 
