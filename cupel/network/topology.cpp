@@ -28,8 +28,14 @@ Activation activation_from_name(std::string_view name) {
               "use linear, tanh, logistic, clipped-symmetric or clipped-unit");
 }
 
+int dense_inputs(const Topology& topology) {
+  return topology.window ? output_count(*topology.window) : topology.inputs;
+}
+
 int layer_offset(const Topology& topology, int layer) {
-  int offset = 0, inputs = topology.inputs;
+  int offset = 0, inputs = dense_inputs(topology);
+  if (topology.window)
+    offset = parameter_count(*topology.window, topology.inputs / topology.window->steps);
   for (int l = 0; l < layer; ++l) {
     offset += topology.layers[l].units * (inputs + 1);
     inputs = topology.layers[l].units;
@@ -41,8 +47,24 @@ int parameter_count(const Topology& topology) {
   return layer_offset(topology, static_cast<int>(topology.layers.size()));
 }
 
+std::vector<ParameterBlock> parameter_blocks(const Topology& topology) {
+  std::vector<ParameterBlock> blocks;
+  if (const auto& window = topology.window)
+    blocks = parameter_blocks(*window, topology.inputs / window->steps);
+  int inputs = dense_inputs(topology), offset = layer_offset(topology, 0);
+  for (const Layer& layer : topology.layers) {
+    blocks.push_back({inputs, layer.units, offset, offset + layer.units * inputs});
+    offset += layer.units * (inputs + 1);
+    inputs = layer.units;
+  }
+  return blocks;
+}
+
 std::string topology_text(const Topology& topology) {
   std::string text = fmt::format("{}", topology.inputs);
+  if (const auto& window = topology.window)
+    text = fmt::format("{}x{}-{} {}", window->steps, topology.inputs / window->steps,
+                       window_kind_name(window->kind), window->units);
   for (const Layer& layer : topology.layers)
     text += fmt::format("-{} {}", layer.units, activation_name(layer.activation));
   return text;
@@ -51,6 +73,11 @@ std::string topology_text(const Topology& topology) {
 Json to_json(const Topology& topology) {
   Json json;
   json["inputs"] = topology.inputs;
+  if (const auto& window = topology.window) {
+    json["window"]["family"] = window_kind_name(window->kind);
+    json["window"]["steps"] = window->steps;
+    json["window"]["units"] = window->units;
+  }
   json["layers"] = Json::Array{};
   for (const Layer& layer : topology.layers) {
     Json item;
@@ -75,6 +102,16 @@ Topology topology_from_json(const Json& json) {
         {count(item.at("units")), activation_from_name(item.at("activation").as_string())});
   if (topology.layers.empty()) throw Error(ErrorKind::runtime, "a network without layers");
   std::int64_t parameters = 0, inputs = topology.inputs;
+  if (const Json* window = json.find("window")) {
+    topology.window = WindowLayer{.kind = window_kind_from_name(window->at("family").as_string()),
+                                  .steps = count(window->at("steps")),
+                                  .units = count(window->at("units"))};
+    const std::int64_t steps = topology.window->steps, units = topology.window->units;
+    if (topology.inputs % steps != 0 || units > 2000)
+      throw Error(ErrorKind::runtime, "a window layer that does not fit its network");
+    parameters = parameter_count(*topology.window, static_cast<int>(topology.inputs / steps));
+    inputs = output_count(*topology.window);
+  }
   for (const Layer& layer : topology.layers) {
     parameters += layer.units * (inputs + 1);
     inputs = layer.units;

@@ -26,7 +26,7 @@ struct Line {
 
 bool fits(const Mlp& network) {
   const Topology& topology = network.topology;
-  return !topology.layers.empty() && topology.inputs > 0 &&
+  return !topology.window && !topology.layers.empty() && topology.inputs > 0 &&
          network.parameters.size() == parameter_count(topology) &&
          (network.mask.empty() || std::ssize(network.mask) == network.parameters.size());
 }

@@ -10,13 +10,9 @@ PenalizedLoss::PenalizedLoss(const Topology& topology, MlpEvaluator& evaluator,
       ridge_(evaluator.parameters()),
       penalized_(options.ridge > 0 || options.bias_ridge > 0),
       mask_(options.mask) {
-  int at = 0, inputs = topology.inputs;
-  for (const Layer& layer : topology.layers) {
-    ridge_.segment(at, layer.units * inputs).setConstant(options.ridge);
-    ridge_.segment(at + layer.units * inputs, layer.units).setConstant(options.bias_ridge);
-    at += layer.units * (inputs + 1);
-    inputs = layer.units;
-  }
+  ridge_.setConstant(options.bias_ridge);
+  for (const ParameterBlock& block : parameter_blocks(topology))
+    ridge_.segment(block.weights, block.units * block.inputs).setConstant(options.ridge);
 }
 
 double PenalizedLoss::on(const PackedSamples& samples, const Vector& parameters, Vector& gradient) {

@@ -70,12 +70,14 @@ void check_options(const TrainOptions& options, int parameters) {
 
 Vector initial_parameters(const Topology& topology, double range, Rng& rng) {
   Vector parameters(parameter_count(topology));
-  int at = 0, inputs = topology.inputs;
-  for (const Layer& layer : topology.layers) {
-    const double width = range > 0 ? range : 2.4 / inputs;
-    for (int k = 0; k < layer.units * (inputs + 1); ++k)
-      parameters[at++] = rng.uniform(-width, width);
-    inputs = layer.units;
+  const int first_dense = layer_offset(topology, 0);
+  for (const ParameterBlock& block : parameter_blocks(topology)) {
+    double width = range > 0 ? range : 2.4 / block.inputs;
+    // A window layer begins as is usual for recurrent ones, as does what reads it.
+    if (topology.window && block.weights <= first_dense)
+      width = 1 / std::sqrt(static_cast<double>(topology.window->units));
+    const int count = block.units * (block.inputs + (block.biases >= 0 ? 1 : 0));
+    for (int k = 0; k < count; ++k) parameters[block.weights + k] = rng.uniform(-width, width);
   }
   return parameters;
 }

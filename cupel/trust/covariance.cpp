@@ -159,13 +159,9 @@ Covariance parameter_covariance(const Mlp& network, ConstMatrixRef inputs, Const
 }
 
 Vector ridge_diagonal(const Topology& topology, double weights, double biases) {
-  Vector ridge = Vector::Constant(parameter_count(topology), weights);
-  int inputs = topology.inputs;
-  for (int l = 0; l < static_cast<int>(topology.layers.size()); ++l) {
-    const int units = topology.layers[static_cast<std::size_t>(l)].units;
-    ridge.segment(layer_offset(topology, l) + units * inputs, units).setConstant(biases);
-    inputs = units;
-  }
+  Vector ridge = Vector::Constant(parameter_count(topology), biases);
+  for (const ParameterBlock& block : parameter_blocks(topology))
+    ridge.segment(block.weights, block.units * block.inputs).setConstant(weights);
   return ridge;
 }
 

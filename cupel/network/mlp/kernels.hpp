@@ -1,4 +1,4 @@
-// The arithmetic of training: loss and gradient, prediction and Jacobian of an MLP, and the few
+// The arithmetic of training: loss and gradient, prediction and Jacobian of a network, and the few
 // vector operations of the optimizers, in three builds of one source (kernels_source.inl):
 // portable, x86-64-v3 (AVX2) and x86-64-v4 (AVX-512). All three give the same bits: sums run in
 // eight virtual lanes (sample s belongs to lane s mod 8), with explicit fused multiply-adds,
@@ -10,6 +10,7 @@
 
 #include <string_view>
 
+#include "cupel/network/recurrent/window_layer.hpp"
 #include "cupel/network/topology.hpp"
 
 namespace cupel {
@@ -34,6 +35,7 @@ struct KernelLayer {
 struct KernelNetwork {
   const KernelLayer* layers;
   int count, parameters;
+  const KernelWindow* window;  ///< what reads the inputs before the layers; null: nothing
 };
 struct KernelSamples {
   const double *inputs, *targets, *weights;
@@ -47,6 +49,7 @@ struct KernelScratch {
   double* values;        ///< activations of one chunk, layer after layer
   double* delta[2];      ///< widest layer x kChunk each
   double* accumulators;  ///< parameters x kLanes
+  double* window;        ///< window_scratch; null without a window layer
 };
 
 struct Kernels {
@@ -65,6 +68,9 @@ struct Kernels {
   /// most kJacobianRows): jacobian [parameters][kJacobianRows], zero beyond the last row.
   void (*jacobian)(const KernelNetwork&, const double* parameters, const KernelSamples&, int output,
                    int first, int count, double* jacobian, const KernelScratch&);
+  /// d output / d input of every row: gradient [chunk][input][kChunk].
+  void (*input_gradient)(const KernelNetwork&, const double* parameters, const KernelSamples&,
+                         int output, double* gradient, const KernelScratch&);
   /// gram [n x n, both triangles] += J Jᵀ for J [n][kJacobianRows], the first `count` columns
   /// padded with zeros to a multiple of kLanes.
   void (*add_gram)(int n, const double* jacobian, int count, double* gram);

@@ -97,7 +97,8 @@ inline void forward_tile(const KernelLayer& layer, const double* parameters, int
   const double* weights = parameters + layer.weights + unit * layer.inputs;
   Lanes total[U][G];
   for (int u = 0; u < U; ++u)
-    for (int g = 0; g < G; ++g) total[u][g] = all(parameters[layer.biases + unit + u]);
+    for (int g = 0; g < G; ++g)
+      total[u][g] = all(layer.biases < 0 ? 0.0 : parameters[layer.biases + unit + u]);
   for (int i = 0; i < layer.inputs; ++i) {
     Lanes x[G];
     for (int g = 0; g < G; ++g) x[g] = load(in + i * kChunk + (group + g) * kLanes);
@@ -193,11 +194,21 @@ inline Chunk chunk_at(const KernelSamples& samples, int first) {
           samples.weights + first, (rows + kLanes - 1) / kLanes};
 }
 
-/// Values of all layers of one chunk; returns where the outputs are.
-inline double* forward(const KernelNetwork& network, const double* parameters, const Chunk& chunk,
-                       double* values) {
-  const double* in = chunk.inputs;
-  double* out = values;
+#include "cupel/network/recurrent/window_layer.inl"
+
+struct Values {
+  const double* inputs;  ///< of the first dense layer: the samples', or the window layer's outputs
+  double* outputs;
+};
+
+/// Values of all layers of one chunk.
+inline Values forward(const KernelNetwork& network, const double* parameters, const Chunk& chunk,
+                      const KernelScratch& scratch) {
+  const double* first = chunk.inputs;
+  if (network.window != nullptr)
+    first = forward_window(*network.window, parameters, chunk.groups, chunk.inputs, scratch.window);
+  const double* in = first;
+  double* out = scratch.values;
   for (int l = 0; l < network.count; ++l) {
     const KernelLayer& layer = network.layers[l];
     cover(layer.units, chunk.groups, [&](auto u, auto g, int unit, int group) {
@@ -212,7 +223,7 @@ inline double* forward(const KernelNetwork& network, const double* parameters, c
     in = out;
     out += layer.units * kChunk;
   }
-  return out - network.layers[network.count - 1].units * kChunk;
+  return {first, out - network.layers[network.count - 1].units * kChunk};
 }
 
 /// delta of the layer below from that of `layer`; `below` are the values of the layer below.
@@ -229,6 +240,18 @@ inline void backward(const KernelLayer& layer, Activation activation_below,
       const int at = i * kChunk + g * kLanes;
       store(back + at, load(back + at) * slope(activation_below, load(below + at)));
     }
+}
+
+/// From the first layer's delta to the window layer's derivatives, where there is one.
+template <class Sink>
+inline void window_gradient(const KernelNetwork& network, const double* parameters,
+                            const Chunk& chunk, const double* delta, double* back,
+                            double* by_inputs, const KernelScratch& scratch, const Sink& sink) {
+  if (network.window == nullptr) return;
+  const KernelLayer& first = network.layers[0];
+  dense_back(first, parameters, chunk.groups, delta, 0, first.inputs, back);
+  backward_window(*network.window, parameters, chunk.groups, chunk.inputs, back, by_inputs,
+                  scratch.window, sink);
 }
 
 inline Lanes loss_value(const KernelLoss& loss, Lanes e) {
@@ -261,7 +284,7 @@ double loss_gradient(const KernelNetwork& network, const double* parameters,
   Lanes total = all(0.0);
   for (int first = 0; first < samples.rows; first += kChunk) {
     const Chunk chunk = chunk_at(samples, first);
-    const double* outputs = forward(network, parameters, chunk, scratch.values);
+    const auto [inputs, outputs] = forward(network, parameters, chunk, scratch);
     double* delta = scratch.delta[0];
     double* back = scratch.delta[1];
     const Activation last = network.layers[network.count - 1].activation;
@@ -276,7 +299,7 @@ double loss_gradient(const KernelNetwork& network, const double* parameters,
     const double* values = outputs;
     for (int l = network.count - 1; l >= 0; --l) {
       const KernelLayer& layer = network.layers[l];
-      const double* below = l > 0 ? values - layer.inputs * kChunk : chunk.inputs;
+      const double* below = l > 0 ? values - layer.inputs * kChunk : inputs;
       // Tiles here are units x inputs, both in kUnits x kGroups steps.
       cover(layer.units, layer.inputs, [&](auto u, auto i, int unit, int input) {
         weight_tile<decltype(u)::value, decltype(i)::value>(layer, unit, input, chunk.groups, delta,
@@ -289,7 +312,11 @@ double loss_gradient(const KernelNetwork& network, const double* parameters,
           bias = bias + load(delta + u * kChunk + g * kLanes);
         store(place, bias);
       }
-      if (l == 0) break;
+      if (l == 0) {
+        window_gradient(network, parameters, chunk, delta, back, nullptr, scratch,
+                        SumSink{scratch.accumulators});
+        break;
+      }
       backward(layer, network.layers[l - 1].activation, parameters, chunk.groups, delta, below,
                back);
       double* swapped = delta;
@@ -308,7 +335,7 @@ double loss(const KernelNetwork& network, const double* parameters, const Kernel
   Lanes total = all(0.0);
   for (int first = 0; first < samples.rows; first += kChunk) {
     const Chunk chunk = chunk_at(samples, first);
-    const double* outputs = forward(network, parameters, chunk, scratch.values);
+    const double* outputs = forward(network, parameters, chunk, scratch).outputs;
     for (int g = 0; g < chunk.groups; ++g) {
       Lanes row = all(0.0);
       for (int o = 0; o < samples.output_count; ++o) {
@@ -330,7 +357,7 @@ void predict(const KernelNetwork& network, const double* parameters, const Kerne
              double* outputs, const KernelScratch& scratch) {
   for (int first = 0; first < samples.rows; first += kChunk) {
     const Chunk chunk = chunk_at(samples, first);
-    const double* values = forward(network, parameters, chunk, scratch.values);
+    const double* values = forward(network, parameters, chunk, scratch).outputs;
     for (int o = 0; o < samples.output_count; ++o)
       for (int g = 0; g < chunk.groups; ++g) {
         const int at = o * kChunk + g * kLanes;
@@ -344,7 +371,7 @@ void jacobian(const KernelNetwork& network, const double* parameters, const Kern
               int output, int first, int count, double* rows, const KernelScratch& scratch) {
   for (int at = first; at < first + count; at += kChunk) {
     const Chunk chunk = chunk_at(samples, at);
-    const double* outputs = forward(network, parameters, chunk, scratch.values);
+    const auto [inputs, outputs] = forward(network, parameters, chunk, scratch);
     double* delta = scratch.delta[0];
     double* back = scratch.delta[1];
     double* place = rows + (at - first);
@@ -360,7 +387,7 @@ void jacobian(const KernelNetwork& network, const double* parameters, const Kern
     const double* values = outputs;
     for (int l = network.count - 1; l >= 0; --l) {
       const KernelLayer& layer = network.layers[l];
-      const double* below = l > 0 ? values - layer.inputs * kChunk : chunk.inputs;
+      const double* below = l > 0 ? values - layer.inputs * kChunk : inputs;
       for (int u = 0; u < layer.units; ++u)
         for (int g = 0; g < chunk.groups; ++g) {
           const Lanes d = load(delta + u * kChunk + g * kLanes);
@@ -370,7 +397,10 @@ void jacobian(const KernelNetwork& network, const double* parameters, const Kern
             store(to + (layer.weights + u * layer.inputs + i) * kJacobianRows,
                   d * load(below + i * kChunk + g * kLanes));
         }
-      if (l == 0) break;
+      if (l == 0) {
+        window_gradient(network, parameters, chunk, delta, back, nullptr, scratch, RowSink{place});
+        break;
+      }
       backward(layer, network.layers[l - 1].activation, parameters, chunk.groups, delta, below,
                back);
       double* swapped = delta;
@@ -378,6 +408,36 @@ void jacobian(const KernelNetwork& network, const double* parameters, const Kern
       back = swapped;
       values = below;
     }
+  }
+}
+
+void input_gradient(const KernelNetwork& network, const double* parameters,
+                    const KernelSamples& samples, int output, double* gradient,
+                    const KernelScratch& scratch) {
+  for (int first = 0; first < samples.rows; first += kChunk) {
+    const Chunk chunk = chunk_at(samples, first);
+    const Values reached = forward(network, parameters, chunk, scratch);
+    double* to = gradient + first * static_cast<std::int64_t>(samples.input_count);
+    double* delta = scratch.delta[0];
+    double* back = scratch.delta[1];
+    const KernelLayer& last = network.layers[network.count - 1];
+    each_place(last.units, chunk.groups, [&](int at) {
+      const bool asked = at / kChunk == output;
+      store(delta + at, asked ? slope(last.activation, load(reached.outputs + at)) : all(0.0));
+    });
+    const double* values = reached.outputs;
+    for (int l = network.count - 1; l > 0; --l) {
+      values -= network.layers[l].inputs * kChunk;
+      backward(network.layers[l], network.layers[l - 1].activation, parameters, chunk.groups, delta,
+               values, back);
+      double* swapped = delta;
+      delta = back;
+      back = swapped;
+    }
+    if (network.window != nullptr)
+      window_gradient(network, parameters, chunk, delta, back, to, scratch, NoSink{});
+    else
+      dense_back(network.layers[0], parameters, chunk.groups, delta, 0, samples.input_count, to);
   }
 }
 
@@ -442,6 +502,6 @@ void axpby(int n, double a, const double* x, double b, const double* z, double* 
 
 extern const Kernels kernels;
 const Kernels kernels = {CUPEL_KERNEL_NAME, loss_gradient, loss, predict, jacobian,
-                         add_gram,          dot,           axpy, axpby};
+                         input_gradient,    add_gram,      dot,  axpy,    axpby};
 
 }  // namespace cupel::CUPEL_KERNEL_SET

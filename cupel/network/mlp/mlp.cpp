@@ -51,7 +51,8 @@ int connection_count(const Mlp& network) {
 }
 
 MlpEvaluator::MlpEvaluator(const Topology& topology, const Kernels& kernels) : kernels_(&kernels) {
-  int inputs = topology.inputs, widest = 0, units = 0, offset = 0;
+  int inputs = dense_inputs(topology), widest = 0, units = 0, offset = layer_offset(topology, 0);
+  if (topology.window) widest = inputs;
   for (const Layer& layer : topology.layers) {
     layers_.push_back(
         {inputs, layer.units, offset, offset + layer.units * inputs, layer.activation});
@@ -60,14 +61,23 @@ MlpEvaluator::MlpEvaluator(const Topology& topology, const Kernels& kernels) : k
     widest = std::max(widest, layer.units);
     units += layer.units;
   }
-  network_ = {layers_.data(), static_cast<int>(layers_.size()), offset};
+  network_ = {layers_.data(), static_cast<int>(layers_.size()), offset, nullptr};
+  if (const auto& window = topology.window) {
+    const int features = topology.inputs / window->steps;
+    window_ = {window->kind, window->steps, features, window->units, filter_steps(*window)};
+    network_.window = &window_;
+    window_values_ = AlignedBuffer(window_scratch(*window, features));
+  }
   values_ = AlignedBuffer(std::int64_t{units} * kChunk);
   for (auto& delta : delta_) delta = AlignedBuffer(std::int64_t{widest} * kChunk);
   accumulators_ = AlignedBuffer(std::int64_t{offset} * kLanes);
 }
 
 KernelScratch MlpEvaluator::scratch() {
-  return {values_.data(), {delta_[0].data(), delta_[1].data()}, accumulators_.data()};
+  return {values_.data(),
+          {delta_[0].data(), delta_[1].data()},
+          accumulators_.data(),
+          window_values_.data()};
 }
 
 double MlpEvaluator::loss_gradient(const Vector& parameters, const PackedSamples& samples,
@@ -95,6 +105,14 @@ Matrix MlpEvaluator::predict(const Vector& parameters, const PackedSamples& samp
   AlignedBuffer packed((std::int64_t{view.rows} + kChunk) * outputs);
   kernels_->predict(network_, parameters.data(), view, packed.data(), scratch());
   return unpack(packed.data(), view.rows, outputs);
+}
+
+Matrix MlpEvaluator::input_gradient(const Vector& parameters, const PackedSamples& samples,
+                                    int output) {
+  AlignedBuffer packed((std::int64_t{samples.rows()} + kChunk) * samples.input_count());
+  kernels_->input_gradient(network_, parameters.data(), samples.view(), output, packed.data(),
+                           scratch());
+  return unpack(packed.data(), samples.rows(), samples.input_count());
 }
 
 double MlpEvaluator::residuals(const Vector& parameters, const PackedSamples& samples,
@@ -133,6 +151,14 @@ Matrix predict(const Mlp& network, ConstMatrixRef inputs) {
 Matrix input_gradient(const Mlp& network, ConstVectorRef input) {
   if (input.size() != network.topology.inputs)
     throw Error(ErrorKind::runtime, "the network and the sample differ in their inputs");
+  if (network.topology.window) {
+    const PackedSamples sample(input.transpose(), Matrix::Zero(1, 1));
+    MlpEvaluator evaluator(network.topology);
+    Matrix gradient(network.topology.outputs(), input.size());
+    for (int k = 0; k < network.topology.outputs(); ++k)
+      gradient.row(k) = evaluator.input_gradient(network.parameters, sample, k);
+    return gradient;
+  }
   Vector value = input;
   Matrix gradient = Matrix::Identity(input.size(), input.size());
   for (int l = 0; l < static_cast<int>(network.topology.layers.size()); ++l) {

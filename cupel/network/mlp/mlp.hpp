@@ -1,4 +1,5 @@
-// A feed-forward network (multi-layer perceptron): predictions, loss, gradients and Jacobians.
+// A feed-forward network (multi-layer perceptron), with a layer that reads windows in front where
+// its inputs are windows: predictions, loss, gradients and Jacobians.
 // MlpEvaluator is the fast path (packed samples, no allocation after construction);
 // predict() and input_gradient() serve everyone else.
 #pragma once
@@ -31,6 +32,8 @@ struct Loss {
 class MlpEvaluator {
  public:
   explicit MlpEvaluator(const Topology& topology, const Kernels& kernels = select_kernels("auto"));
+  MlpEvaluator(const MlpEvaluator&) = delete;  ///< the kernels' view of it holds its addresses
+  MlpEvaluator& operator=(const MlpEvaluator&) = delete;
 
   int parameters() const { return network_.parameters; }
   const Kernels& kernels() const { return *kernels_; }
@@ -42,6 +45,8 @@ class MlpEvaluator {
   double loss(const Vector& parameters, const PackedSamples& samples, const Loss& loss);
   /// [rows x outputs].
   Matrix predict(const Vector& parameters, const PackedSamples& samples);
+  /// d output / d inputs of every row, [rows x inputs].
+  Matrix input_gradient(const Vector& parameters, const PackedSamples& samples, int output);
   /// Output - target of every row into `residuals`, packed as the samples' targets are and zero
   /// beyond the last row; it holds packed_size(samples) doubles. Returns the sum of their squares.
   double residuals(const Vector& parameters, const PackedSamples& samples,
@@ -57,8 +62,9 @@ class MlpEvaluator {
 
   const Kernels* kernels_;
   std::vector<KernelLayer> layers_;
+  KernelWindow window_{};
   KernelNetwork network_{};
-  AlignedBuffer values_, delta_[2], accumulators_;
+  AlignedBuffer values_, delta_[2], accumulators_, window_values_;
 };
 
 /// Outputs for scaled inputs [samples x inputs]: [samples x outputs].
