@@ -100,6 +100,7 @@ void take_row(const std::vector<Model>& models, Arguments& arguments) {
                 "count rows as a spreadsheet shows them, headings included");
   for (const Model& model : models)
     for (const EncodedColumn& input : model.encoder.columns) {
+      if (plain_name(model.windows, input.name) != input.name) continue;  // the last step says it
       const int at = table.find(input.name);
       if (at < 0 || std::isnan(table.columns[at].values[row]))
         throw Error(ErrorKind::bad_data, fmt::format("{}, row {}: '{}' is missing", arguments.from,

@@ -33,6 +33,8 @@ struct Dataset {
   std::vector<int> group;       ///< group number of each row, from 0; empty without groups
   std::vector<int> table_rows;  ///< which 0-based table row each row came from
   int rows = 0;
+  /// Inputs are windows, [steps x columns of one step], the oldest step first (windows.hpp).
+  int steps = 1;
   int rows_without_target = 0;  ///< left out
   std::string fingerprint;      ///< hexadecimal hash of names, units, roles and all cells
 };

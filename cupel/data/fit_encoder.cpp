@@ -171,6 +171,22 @@ std::vector<double> indicator(const Column& column, std::span<const int> rows,
   return values;
 }
 
+/// A window's steps are encoded alike: as the last one.
+void share_last_step(Encoder& encoder, int steps) {
+  const std::size_t columns = encoder.columns.size() / static_cast<std::size_t>(steps);
+  const std::size_t features = encoder.features.size() / static_cast<std::size_t>(steps);
+  for (std::size_t c = 0; c + columns < encoder.columns.size(); ++c) {
+    const std::string name = encoder.columns[c].name;
+    encoder.columns[c] = encoder.columns[encoder.columns.size() - columns + c % columns];
+    encoder.columns[c].name = name;
+  }
+  for (std::size_t f = 0; f + features < encoder.features.size(); ++f) {
+    const Feature& last = encoder.features[encoder.features.size() - features + f % features];
+    encoder.features[f].offset = last.offset;
+    encoder.features[f].factor = last.factor;
+  }
+}
+
 void learn_features(Encoder& encoder, const Dataset& data, std::span<const int> rows,
                     const EncodingOptions& options) {
   const ScaleRule rule{options.input_scaling, options.input_low, options.input_up};
@@ -214,6 +230,7 @@ Encoder fit_encoder(const Dataset& data, const TrainRows& rows, const EncodingOp
   Encoder plan;
   for (const Column& column : data.inputs)
     plan.columns.push_back(plan_column(column, rows.rows(), options.log_skewed));
+  share_last_step(plan, data.steps);
   plan.features = features_of(plan.columns);
   return refit_encoder(plan, data, rows, options);
 }
@@ -222,6 +239,7 @@ Encoder refit_encoder(const Encoder& plan, const Dataset& data, const TrainRows&
                       const EncodingOptions& options) {
   Encoder encoder = plan;
   learn_features(encoder, data, rows.rows(), options);
+  share_last_step(encoder, data.steps);
   encoder.targets.clear();
   for (const Column& target : data.targets)
     encoder.targets.push_back(learn_target(target, rows.rows(), options));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cupel/data/encoder.hpp"
+#include "cupel/data/windows.hpp"
 #include "cupel/network/mlp/mlp.hpp"
 #include "cupel/trust/intervals.hpp"
 #include "cupel/trust/region.hpp"
@@ -16,7 +17,7 @@
 
 namespace cupel {
 
-constexpr int kModelFormat = 2;
+constexpr int kModelFormat = 3;
 
 /// One network of a model. A target's value is the sum, over the outputs that predict it, of
 /// weight x output.
@@ -53,6 +54,7 @@ struct TestVector {
 
 struct Model {
   Encoder encoder;
+  Windows windows = {};  ///< any(): the encoder's columns are windows over a file's rows
   std::vector<Member> members;
   IntervalMethod interval_method = IntervalMethod::held_out;
   ResidualIntervals intervals;   ///< empty with `folds`; without both the model has no intervals
@@ -75,6 +77,8 @@ struct Prediction {
 /// Error{bad_data} naming a missing column, one of the wrong kind, or one whose stated unit
 /// differs from the model's, and Error{usage} for a confidence outside (0, 1).
 Prediction predict(const Model& model, const Table& table, double confidence = 0.9);
+/// The same for a table whose rows hold the encoder's columns: windows are made already.
+Prediction predict_rows(const Model& model, const Table& table, double confidence = 0.9);
 
 /// Scaled outputs [rows x targets] for encoded inputs [rows x features of the encoder].
 Matrix predict_scaled(std::span<const Member> members, int targets, const Matrix& features);

@@ -55,7 +55,7 @@ Table test_table(const Model& model, const std::string& name) {
 
 void check_test_vectors(const Model& model, const std::string& name) {
   constexpr double kRelative = 1e-9;
-  const Prediction prediction = predict(model, test_table(model, name));
+  const Prediction prediction = predict_rows(model, test_table(model, name));
   for (std::size_t row = 0; row < model.test_vectors.size(); ++row)
     for (std::size_t t = 0; t < model.encoder.targets.size(); ++t) {
       const TargetScale& target = model.encoder.targets[t];

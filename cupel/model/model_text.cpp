@@ -143,6 +143,11 @@ void check_intervals(const Model& model) {
 
 void check_sizes(const Model& model) {
   check_encoder(model.encoder);
+  const Windows& windows = model.windows;
+  if (windows.any() &&
+      (windows.inputs.size() + windows.targets.size()) * static_cast<std::size_t>(windows.steps) !=
+          model.encoder.columns.size())
+    refuse("the windows do not fit the inputs");
   check_members(model.members, model.encoder);
   check_intervals(model);
   const std::size_t targets = model.encoder.targets.size();
@@ -157,6 +162,7 @@ void check_sizes(const Model& model) {
 Model model_from(const Json& json) {
   Model model;
   model.encoder = encoder_from_json(json.at("encoder"));
+  if (const Json* windows = json.find("windows")) model.windows = windows_from_json(*windows);
   model.members = members_from(json.at("members"));
   model.intervals = intervals_from_json(json.at("intervals"));
   if (const Json* method = json.at("intervals").find("method"))
@@ -185,7 +191,7 @@ void check_format(const Json& json, const std::string& name) {
                             number, kModelFormat),
                 fmt::format("get version {} of cupel or a newer one (this is {})",
                             program->as_string(), kVersion));
-  if (number != kModelFormat && number != 1)
+  if (number != kModelFormat && number != 2 && number != 1)
     throw Error(ErrorKind::runtime,
                 fmt::format("{}: the model is damaged (there never was a format {})", name, number),
                 "copy the file again, or design the model again");
@@ -197,8 +203,10 @@ std::string model_text(const Model& model) {
   Json::Array vectors, folds;
   for (const TestVector& vector : model.test_vectors) vectors.push_back(test_vector_json(vector));
   Json json;
-  json["format"] = kModelFormat;
+  // Older programs go on reading what they understand.
+  json["format"] = model.windows.any() ? kModelFormat : 2;
   json["cupel"] = kVersion;
+  if (model.windows.any()) json["windows"] = to_json(model.windows);
   json["encoder"] = to_json(model.encoder);
   json["members"] = members_json(model.members);
   json["intervals"] = to_json(model.intervals);

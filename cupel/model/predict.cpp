@@ -47,7 +47,7 @@ Matrix predict_scaled(const Model& model, const Matrix& features) {
   return predict_scaled(model.members, static_cast<int>(model.encoder.targets.size()), features);
 }
 
-Prediction predict(const Model& model, const Table& table, double confidence) {
+Prediction predict_rows(const Model& model, const Table& table, double confidence) {
   if (!(confidence > 0 && confidence < 1))
     throw Error(ErrorKind::usage, fmt::format("a confidence of {} is impossible", confidence),
                 "give a number between 0 and 1, such as 0.9");
@@ -70,6 +70,19 @@ Prediction predict(const Model& model, const Table& table, double confidence) {
     if (reason.empty() && !prediction.outputs.row(row).allFinite())
       reason = "the prediction is not a finite number";
     prediction.invalid.push_back(std::move(reason));
+  }
+  return prediction;
+}
+
+Prediction predict(const Model& model, const Table& table, double confidence) {
+  if (!model.windows.any()) return predict_rows(model, table, confidence);
+  PredictionWindows made = prediction_windows(table, model.windows);
+  Prediction prediction = predict_rows(model, made.table, confidence);
+  for (std::size_t row = 0; row < made.incomplete.size(); ++row) {
+    if (made.incomplete[row].empty()) continue;
+    prediction.invalid[row] = std::move(made.incomplete[row]);
+    for (Matrix* values : {&prediction.outputs, &prediction.lower, &prediction.upper})
+      if (values->size() > 0) values->row(static_cast<Eigen::Index>(row)).setConstant(kMissing);
   }
   return prediction;
 }

@@ -67,6 +67,10 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
     throw Error(ErrorKind::bad_data,
                 fmt::format("{} has no column of numbers '{}'", table.source, name),
                 "the analysis compares what was measured with what the model expects");
+  if (model.windows.horizon > 0)
+    throw Error(ErrorKind::usage,
+                "the model forecasts: it does not say what a row should have been",
+                "design one with --horizon 0");
   const Prediction prediction = predict(model, table);
   if (prediction.lower.size() == 0)
     throw Error(ErrorKind::usage, "the model has no held-out residuals, so no significance",
@@ -74,7 +78,8 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
   std::vector<Period> periods;
   for (int row = 0; row < table.rows; ++row) {
     const double actual = table.columns[column].values[row];
-    if (std::isnan(actual)) continue;
+    // A row without a complete window has nothing to be compared with.
+    if (std::isnan(actual) || std::isnan(prediction.outputs(row, target))) continue;
     Period period{.row = row,
                   .actual = actual,
                   .expected = prediction.outputs(row, target),

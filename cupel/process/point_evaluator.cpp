@@ -64,7 +64,7 @@ PointEvaluator::PointEvaluator(const Problem& problem, OutputSource source)
   for (const Model& model : problem.models) {
     std::vector<int>& columns = columns_.emplace_back();
     for (const EncodedColumn& column : model.encoder.columns)
-      columns.push_back(formulas_.find(column.name));
+      columns.push_back(formulas_.find(plain_name(model.windows, column.name)));
   }
   scenarios_ = {{}};
   for (const Variable& variable : problem.variables) {

@@ -90,9 +90,10 @@ struct Builder {
   void add_inputs() {
     for (const Model& model : problem.models)
       for (const EncodedColumn& column : model.encoder.columns) {
-        const auto known =
-            std::find_if(problem.variables.begin(), problem.variables.end(),
-                         [&](const Variable& other) { return other.name == column.name; });
+        // An operating point holds for the whole window.
+        const std::string name = plain_name(model.windows, column.name);
+        const auto known = std::find_if(problem.variables.begin(), problem.variables.end(),
+                                        [&](const Variable& other) { return other.name == name; });
         if (known != problem.variables.end()) {
           if (known->unit != column.unit)
             refuse(fmt::format("two models give '{}' different units: '{}' and '{}'", column.name,
@@ -101,8 +102,8 @@ struct Builder {
           known->gene.up = std::min(known->gene.up, column.up);
           continue;
         }
-        Variable made{.name = column.name, .unit = column.unit};
-        made.gene = {.name = column.name, .low = column.low, .up = column.up};
+        Variable made{.name = name, .unit = column.unit};
+        made.gene = {.name = name, .low = column.low, .up = column.up};
         if (column.text) {
           made.gene.kind = GeneKind::category;
           made.gene.labels = column.levels;

@@ -120,7 +120,10 @@ std::vector<Scatter> scatters(const StudyData& data, const DesignResult& result)
 std::vector<InputEffect> effects(const StudyData& data, const DesignResult& result) {
   const auto used = input_names(data.encoder, features_of(picked_member(result)));
   std::vector<InputEffect> all;
-  for (std::size_t c = 0; c < data.encoder.columns.size(); ++c) {
+  // Of a window, the last step: its effects are those of all.
+  const std::size_t columns = data.encoder.columns.size();
+  for (std::size_t c = columns - columns / static_cast<std::size_t>(data.data.steps); c < columns;
+       ++c) {
     const EncodedColumn& column = data.encoder.columns[c];
     all.push_back({.name = column.name,
                    .unit = column.unit,

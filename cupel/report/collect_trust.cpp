@@ -50,19 +50,27 @@ Vector median_row(const Encoder& encoder, const Matrix& values) {
   return row;
 }
 
+/// Columns of one step: of windows, an input's whole past changes with it.
+Eigen::Index step_columns(const Model& model) {
+  return model.windows.any() ? model.windows.width() : std::ssize(model.encoder.columns);
+}
+
 std::vector<LocalSlope> local_slopes(const Model& model, const Matrix& values) {
   const Vector place = median_row(model.encoder, values);
   const Matrix slopes =
       evaluate_gradient(model, place, {.intervals = false, .distance = false}).outputs;
   const std::vector<bool> used = used_columns(model);
   std::vector<LocalSlope> all;
-  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+  const Eigen::Index step = step_columns(model);
+  for (Eigen::Index c = values.cols() - step; c < values.cols(); ++c) {
     const EncodedColumn& column = model.encoder.columns[static_cast<std::size_t>(c)];
     if (!used[static_cast<std::size_t>(c)] || column.text) continue;
     LocalSlope slope{.input = column.name, .unit = column.unit, .at = place[c]};
     for (Eigen::Index t = 0; t < slopes.rows(); ++t) {
-      slope.slopes.push_back(slopes(t, c));
-      slope.tenths.push_back(slopes(t, c) * 0.1 * (column.up - column.low));
+      double total = 0;
+      for (Eigen::Index at = c; at >= 0; at -= step) total += slopes(t, at);
+      slope.slopes.push_back(total);
+      slope.tenths.push_back(total * 0.1 * (column.up - column.low));
     }
     all.push_back(std::move(slope));
   }
@@ -73,7 +81,8 @@ std::vector<LocalSlope> local_slopes(const Model& model, const Matrix& values) {
 std::vector<Eigen::Index> shown_inputs(const DesignResult& result) {
   const std::vector<bool> used = used_columns(result.model);
   std::vector<Eigen::Index> shown;
-  for (std::size_t c = 0; c < used.size(); ++c)
+  const auto step = static_cast<std::size_t>(step_columns(result.model));
+  for (std::size_t c = used.size() - step; c < used.size(); ++c)
     if (used[c] && !result.model.encoder.columns[c].text)
       shown.push_back(static_cast<Eigen::Index>(c));
   std::stable_sort(shown.begin(), shown.end(), [&](Eigen::Index a, Eigen::Index b) {
@@ -87,7 +96,7 @@ std::vector<Eigen::Index> shown_inputs(const DesignResult& result) {
 /// Mean outputs and mean parameter uncertainty with one input at one value in all rows.
 void add_place(const Model& model, Matrix rows, Eigen::Index input, double x,
                std::vector<PartialDependence>& targets) {
-  rows.col(input).setConstant(x);
+  for (Eigen::Index at = input; at >= 0; at -= step_columns(model)) rows.col(at).setConstant(x);
   const Matrix outputs = evaluate(model, rows, {.intervals = false, .distance = false}).outputs;
   const Matrix sd = parameter_uncertainty(model, rows);
   for (std::size_t t = 0; t < targets.size(); ++t) {

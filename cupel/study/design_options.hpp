@@ -36,6 +36,11 @@ struct DesignOptions {
   double test_fraction = 0.25, validation_fraction = 0.2;
   int folds = 0, gap = 0;
   std::string test_file, train_rows, test_rows;
+  // Windows over rows in time.
+  int window = 0, horizon = 0;
+  std::string step;
+  bool past_targets = false;
+  std::string families = "auto";
   // Encoding.
   std::string scaling = "auto";
   bool log_skewed = true;

@@ -11,6 +11,7 @@
 #include "cupel/baselines/baselines.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/series_baselines.hpp"
 #include "cupel/trust/permutation.hpp"
 
 namespace cupel {
@@ -99,8 +100,10 @@ void measure_pick(DesignRun& run) {
   result.input_effects.assign(data.encoder.columns.size(), 0);
   if (result.folds.empty()) return;
   std::vector<std::vector<int>> groups(data.encoder.columns.size());
+  // A window's rows of a column are judged together, under the last one's name.
+  const int columns = static_cast<int>(groups.size()) / data.data.steps;
   for (int f = 0; f < data.encoder.inputs(); ++f)
-    groups[data.encoder.features[f].column].push_back(f);
+    groups[groups.size() - columns + data.encoder.features[f].column % columns].push_back(f);
   HeldOut held_out(data);
   Rng rng(mix_seed({static_cast<std::uint64_t>(run.context.options->seed), 0xEFFEC7}));
   for (const auto& [fold, networks] : result.folds) {
@@ -151,6 +154,7 @@ std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
       result.test = figures(data.test_values, decode_targets(data.encoder, predicted[b].back()));
     results.push_back(std::move(result));
   }
+  for (BaselineResult& result : series_baselines(data)) results.push_back(std::move(result));
   return results;
 }
 
@@ -158,7 +162,7 @@ Model make_model(const DesignRun& run) {
   const StudyData& data = *run.data;
   const DesignResult& result = run.result;
   const FrontMember& pick = picked_member(result);
-  Model model{.encoder = data.encoder, .members = pick.networks};
+  Model model{.encoder = data.encoder, .windows = data.windows, .members = pick.networks};
   for (std::size_t k = 0; k < result.trust.uncertainty.size(); ++k)
     model.members[k].uncertainty = result.trust.uncertainty[k];
   model.region.cloud = result.trust.cloud;

@@ -45,7 +45,11 @@ const Recipe& find_recipe(std::string_view name) {
 std::string structure_text(const NetworkPlan& plan) {
   std::string text =
       fmt::format("{} input{}, ", plan.topology.inputs, plan.topology.inputs == 1 ? "" : "s");
+  if (const auto& window = plan.topology.window)
+    text = fmt::format("{} inputs x {} rows, {} {}", plan.topology.inputs / window->steps,
+                       window->steps, window->units, window_kind_name(window->kind));
   const auto hidden = plan.topology.layers.size() - 1;
+  if (hidden == 0 && !plan.topology.window) text += "linear";
   for (std::size_t l = 0; l < hidden; ++l)
     text += fmt::format("{}{} {}", l == 0 ? "" : " + ", plan.topology.layers[l].units,
                         activation_name(plan.topology.layers[l].activation));

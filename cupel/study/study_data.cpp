@@ -6,6 +6,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
+#include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
 
 namespace cupel {
@@ -104,13 +105,81 @@ std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fol
   return encoded;
 }
 
+/// [rows x targets] of the windows that became rows of the dataset.
+Matrix rows_in_order(const std::vector<std::vector<double>>& targets, const Dataset& data) {
+  Matrix values(data.rows, std::ssize(targets));
+  for (Eigen::Index t = 0; t < values.cols(); ++t)
+    for (int row = 0; row < data.rows; ++row)
+      values(row, t) =
+          targets[static_cast<std::size_t>(t)][static_cast<std::size_t>(data.table_rows[row])];
+  return values;
+}
+
+/// 1: rows stand for themselves.
+int window_steps(const Table& table, const Roles& roles, const DesignOptions& options) {
+  if (options.window > 0) return options.window;
+  return options.recipe == "namdm" && resolve_roles(table, roles).time >= 0 ? 10 : 1;
+}
+
 StudyData checked_data(Table table, const DesignOptions& options) {
   StudyData study;
   study.table = std::move(table);
   study.findings = check_table(study.table, options.roles);
   refuse_errors(study.findings, study.table);
-  study.data = make_dataset(study.table, without_dropped(options.roles, study.findings));
+  const Roles roles = without_dropped(options.roles, study.findings);
+  const int steps = window_steps(study.table, roles, options);
+  if (steps == 1 && options.horizon == 0 && options.step.empty() && !options.past_targets) {
+    study.data = make_dataset(study.table, roles);
+    return study;
+  }
+  WindowedTable made =
+      make_windows(study.table, roles,
+                   {.steps = steps,
+                    .horizon = options.horizon,
+                    .step_s = options.step.empty() ? 0 : parse_duration(options.step),
+                    .past_targets = options.past_targets});
+  study.data = make_dataset(made.table, made.roles);
+  study.data.steps = steps;
+  for (const auto& targets : made.past)
+    study.past_targets.push_back(rows_in_order(targets, study.data));
+  if (!made.day_before.empty()) study.day_before = rows_in_order(made.day_before, study.data);
+  for (int& row : study.data.table_rows) row = made.source[static_cast<std::size_t>(row)];
+  study.windows = std::move(made.windows);
+  study.findings.insert(study.findings.end(), made.findings.begin(), made.findings.end());
   return study;
+}
+
+/// Whether some group begins before another has ended: then time cannot divide them.
+bool groups_overlap(const Dataset& data) {
+  if (data.group.empty()) return false;
+  std::vector<int> last(static_cast<std::size_t>(data.rows), -1);
+  for (int row = 0; row < data.rows; ++row) {
+    int& seen = last[static_cast<std::size_t>(data.group[static_cast<std::size_t>(row)])];
+    if (seen >= 0 && seen + 1 != row) return true;
+    seen = row;
+  }
+  return false;
+}
+
+/// Windows that overlap must not lie on both sides of a split.
+void purge(const DesignOptions& options, StudyData& study) {
+  if (!study.windows.any()) return;
+  SplitOptions& split = study.split_options;
+  split.gap = std::max(split.gap, study.windows.steps - 1 + study.windows.horizon);
+  if (split.kind == SplitKind::fixed && options.split == "auto")
+    split.ordered_folds = !groups_overlap(study.data);
+  const bool random = split.kind == SplitKind::random;
+  if (random && options.split == "auto" && !groups_overlap(study.data))
+    split.kind = SplitKind::ordered;
+  if (split.kind == SplitKind::ordered && options.split == "auto" && groups_overlap(study.data))
+    split.kind = SplitKind::random;
+  if (split.kind == SplitKind::random && study.data.group.empty())
+    study.findings.push_back(
+        {.severity = Severity::warning,
+         .code = "window_random_split",
+         .what = "a random split of windows: those in the test overlap with those in training, and "
+                 "its errors flatter the model",
+         .advice = "leave --split at auto, or use --split ordered"});
 }
 
 void split_and_encode(StudyData& study, const DesignOptions& options) {
@@ -137,6 +206,7 @@ StudyData load_study_data(const DesignOptions& options) {
 StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options) {
   StudyData study = checked_data(std::move(table), options);
   study.split_options = split_options(options, study.data, study.table, first_test_row);
+  purge(options, study);
   split_and_encode(study, options);
   return study;
 }
@@ -148,6 +218,7 @@ StudyData make_study_data(Table table, const RowChoice& rows, const DesignOption
   study.split_options.kind = SplitKind::fixed;
   study.split_options.train_rows = rows.design;
   study.split_options.test_rows = rows.test;
+  purge(options, study);
   split_and_encode(study, options);
   return study;
 }

@@ -7,6 +7,7 @@
 #include "cupel/data/check.hpp"
 #include "cupel/data/encoder.hpp"
 #include "cupel/data/split.hpp"
+#include "cupel/data/windows.hpp"
 #include "cupel/study/design_options.hpp"
 
 namespace cupel {
@@ -23,6 +24,11 @@ struct StudyData {
   Table table;
   std::vector<Finding> findings;
   Dataset data;
+  Windows windows;  ///< any(): rows of `data` are windows of `table`
+  /// Targets known when a window ends, own units, rows as `data`: the last ones, the newest first
+  /// (windows.hpp), and that of the day before; empty without windows.
+  std::vector<Matrix> past_targets;
+  Matrix day_before;
   SplitOptions split_options;
   Split split;
   EncodingOptions encoding;

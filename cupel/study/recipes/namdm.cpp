@@ -2,10 +2,12 @@
 // Written out in docs/methods/namdm.md with what the honest protocol changes.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/single_network.hpp"
+#include "cupel/study/recipes/window_families.hpp"
 #include "cupel/study/search_flow.hpp"
 
 namespace cupel {
@@ -13,22 +15,50 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kObjectives = {"nmse"};
 
-/// Positions of the genes; α is there unless the user fixes the loss.
-enum Place { kUnits, kEpochs, kBatch, kAlpha };
+/// Most rows x epochs of a training by default: the published epochs are for some 200 rows.
+constexpr double kMostVisits = 300 * 600;
+/// Shortest training that is worth it.
+constexpr double kFewestEpochs = 15;
 
+bool on_windows(const RecipeContext& context) { return context.data->data.steps > 1; }
+
+/// The published epochs, and as many fewer as there are more rows.
+Gene epochs_gene(const RecipeContext& context) {
+  Gene gene{.name = "epochs", .kind = GeneKind::integer, .low = 300, .up = 600};
+  const double fixed = context.options->iterations;
+  if (fixed > 0) {
+    gene.low = gene.up = fixed;
+  } else if (on_windows(context) && !context.options->as_published()) {
+    const double most = kMostVisits / static_cast<double>(context.data->design_inputs.rows());
+    gene.up = std::clamp(most, 2 * kFewestEpochs, gene.up);
+    gene.low = gene.up / 2;
+  }
+  return gene;
+}
+
+/// α is there unless the user fixes the loss. On windows besides: which network, how many of the
+/// window's rows it reads, and the penalty on its weights.
 Space space(const RecipeContext& context) {
   const DesignOptions& options = *context.options;
   const double most = options.max_neurons > 0 ? options.max_neurons : 32;
-  const double fewest = std::min(3.0, most);
-  const double fixed = options.iterations;
-  Space space{{{.name = "units", .kind = GeneKind::integer, .low = fewest, .up = most},
-               {.name = "epochs",
-                .kind = GeneKind::integer,
-                .low = fixed > 0 ? fixed : 300,
-                .up = fixed > 0 ? fixed : 600},
+  Space space{{{.name = "units", .kind = GeneKind::integer, .low = std::min(3.0, most), .up = most},
+               epochs_gene(context),
                {.name = "batch_rows", .kind = GeneKind::integer, .low = 4, .up = 64}}};
   if (options.loss == "auto")
     space.genes.push_back({.name = "alpha", .kind = GeneKind::real, .low = 0, .up = 1});
+  if (!on_windows(context)) return space;
+  const int steps = context.data->data.steps;
+  Gene family{.name = "family", .kind = GeneKind::category};
+  family.labels = families_of(options, context.data->data);
+  space.genes.push_back(std::move(family));
+  if (options.as_published()) return space;
+  // The number of rows and the penalty (a power of ten) count in ratios.
+  Gene read{.name = "window_rows", .kind = GeneKind::set};
+  for (double rows = steps; rows >= 1; rows /= 1.5)
+    if (read.values.empty() || read.values.front() > std::round(rows))
+      read.values.insert(read.values.begin(), std::round(rows));
+  space.genes.push_back(std::move(read));
+  space.genes.push_back({.name = "log_ridge", .kind = GeneKind::real, .low = -3, .up = 3});
   return space;
 }
 
@@ -41,23 +71,72 @@ MethodOptions search_options(const RecipeContext& context) {
   return options;
 }
 
+/// A candidate's genes by name.
+class Genes {
+ public:
+  Genes(const RecipeContext& context, const Candidate& candidate)
+      : space_(space(context)), candidate_(&candidate) {}
+  bool has(const char* name) const { return space_.find(name) >= 0; }
+  double of(const char* name) const {
+    return (*candidate_)[static_cast<std::size_t>(space_.find(name))];
+  }
+  int whole(const char* name) const { return static_cast<int>(of(name)); }
+  const std::string& label(const char* name) const {
+    return space_.genes[static_cast<std::size_t>(space_.find(name))]
+        .labels[static_cast<std::size_t>(of(name))];
+  }
+
+ private:
+  Space space_;
+  const Candidate* candidate_;
+};
+
+/// A plane has one best place, which Levenberg-Marquardt reaches at once where errors are squared.
+void train_plane(const RecipeContext& context, TrainOptions& options) {
+  const std::string& loss = context.options->loss;
+  options.loss = {};
+  options.optimizer =
+      loss == "auto" || loss == "mse" ? Optimizer::levenberg_marquardt : Optimizer::lbfgs;
+  options.max_iterations = options.optimizer == Optimizer::lbfgs ? 300 : 10;
+}
+
 SingleTraining training_of(const RecipeContext& context, const Candidate& candidate) {
+  const Genes genes(context, candidate);
+  const int all = context.data->encoder.inputs(), steps = context.data->data.steps;
+  const int read = genes.has("window_rows") ? genes.whole("window_rows") : steps;
+  const std::string family = genes.has("family") ? genes.label("family") : "mlp";
   SingleTraining training;
-  training.plan.features = all_features(context.data->encoder);
-  training.plan.topology = {static_cast<int>(training.plan.features.size()),
-                            {{static_cast<int>(candidate[kUnits]), Activation::tanh},
-                             {context.data->targets(), Activation::linear}}};
+  training.plan.features = last_steps(all, steps, read);
+  training.plan.topology =
+      family_topology(family, read, all / steps, genes.whole("units"), context.data->targets());
   TrainOptions options;
   options.optimizer = Optimizer::adam;
   // The published rate; a higher one by default, as rows are fewer than windows.
   options.learning_rate = context.options->as_published() ? 0.0005 : 0.003;
   options.initial_range = 0;
-  options.max_iterations = static_cast<int>(candidate[kEpochs]);
-  options.batch_rows = static_cast<int>(candidate[kBatch]);
-  if (candidate.size() > kAlpha)
-    options.loss = {.kind = LossKind::alpha_mix, .alpha = candidate[kAlpha]};
+  options.max_iterations = genes.whole("epochs");
+  options.batch_rows = genes.whole("batch_rows");
+  if (genes.has("alpha")) options.loss = {.kind = LossKind::alpha_mix, .alpha = genes.of("alpha")};
+  if (genes.has("log_ridge")) options.ridge = std::pow(10, genes.of("log_ridge"));
+  if (family == "linear") train_plane(context, options);
+  training.plan.ridge = options.ridge;
   training.options = with_given(options, context);
+  if (family == "linear") training.options.max_iterations = options.max_iterations;
   return training;
+}
+
+/// What a plane has no use for takes its lowest value.
+Candidate canonical(const RecipeContext& context, const Candidate& candidate) {
+  const Space all = space(context);
+  const int family = all.find("family");
+  if (family < 0) return candidate;
+  const auto label = static_cast<std::size_t>(candidate[static_cast<std::size_t>(family)]);
+  if (all.genes[static_cast<std::size_t>(family)].labels[label] != "linear") return candidate;
+  Candidate form = candidate;
+  for (const char* name : {"units", "epochs", "batch_rows", "alpha"})
+    if (const int at = all.find(name); at >= 0)
+      form[static_cast<std::size_t>(at)] = all.genes[static_cast<std::size_t>(at)].low;
+  return form;
 }
 
 NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
@@ -79,8 +158,12 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return refit_single(context, training_of(context, trial.candidate), trial, starts, seed);
 }
 
-std::vector<Member> members(const RecipeContext& context, const Trial&, std::vector<Mlp> networks) {
-  return members_reading(context, all_features(context.data->encoder), std::move(networks));
+std::vector<Member> members(const RecipeContext& context, const Trial& trial,
+                            std::vector<Mlp> networks) {
+  const SingleTraining training = training_of(context, trial.candidate);
+  std::vector<Member> all = members_reading(context, training.plan.features, std::move(networks));
+  for (Member& member : all) member.ridge = training.plan.ridge;
+  return all;
 }
 
 }  // namespace
@@ -88,7 +171,9 @@ std::vector<Member> members(const RecipeContext& context, const Trial&, std::vec
 const Recipe& namdm_recipe() {
   static const Recipe recipe = {
       .name = "namdm",
-      .summary = "Bayesian optimization of one hidden layer, its training and the loss αMixLoss",
+      .summary =
+          "Bayesian optimization of networks, on windows in time where there are any, and of "
+          "αMixLoss",
       .source = "Namdm: mixed-loss neural networks of petrochemical plants (docs/methods/namdm.md)",
       .objectives = kObjectives,
       .flow = search_and_confirm,
@@ -99,6 +184,7 @@ const Recipe& namdm_recipe() {
       .plan = plan,
       .work = work,
       .run = run,
+      .canonical = canonical,
       .refit = refit,
       .members = members};
   return recipe;

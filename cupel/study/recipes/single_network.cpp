@@ -134,6 +134,7 @@ double work_of(const RecipeContext& context, const SingleTraining& training) {
       rows += static_cast<double>(fold.train_inputs.rows());
   const TrainOptions& options = training.options;
   double weights = parameter_count(training.plan.topology);
+  if (const auto& window = training.plan.topology.window) weights *= window->steps;
   if (options.optimizer == Optimizer::adam) {
     rows *= std::max(1.0, kLeastRows / options.batch_rows);
     weights += kLeastWeights;

@@ -1,0 +1,108 @@
+// Recipe namdm on rows in time, from the table to predictions of a new file.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cupel/base/error.hpp"
+#include "cupel/study/recipes/window_families.hpp"
+#include "tests/study/support.hpp"
+
+namespace cupel {
+namespace {
+
+/// y follows u three rows late, hour by hour.
+Table delayed_plant(int rows) {
+  Rng rng(3);
+  std::vector<double> time, u, y;
+  double level = 0;
+  for (int row = 0; row < rows; ++row) {
+    level = 0.5 * level + rng.normal();
+    time.push_back(3600.0 * row);
+    u.push_back(level);
+    y.push_back(row < 3 ? 0 : 2 * u[static_cast<std::size_t>(row - 3)] + 0.05 * rng.normal());
+  }
+  Table table;
+  table.source = "delayed.csv";
+  table.rows = rows;
+  table.columns = {test::number_column("t", time), test::number_column("u", u),
+                   test::number_column("y", y)};
+  table.columns[0].kind = ColumnKind::time;
+  return table;
+}
+
+DesignOptions options_for(const std::string& families) {
+  DesignOptions options;
+  options.roles = {.targets = {"y"}, .time = "t"};
+  options.recipe = "namdm";
+  options.families = families;
+  options.window = 5;
+  options.trials = 8;
+  options.population = 4;
+  options.confirm = 1;
+  options.folds = 2;
+  options.max_neurons = 4;
+  options.jobs = 1;
+  return options;
+}
+
+double rmse_of(const DesignResult& result, std::string_view baseline) {
+  for (const BaselineResult& one : result.baselines)
+    if (one.name == baseline) return one.test.at(0).rmse;
+  ADD_FAILURE() << "no baseline " << baseline;
+  return 0;
+}
+
+TEST(NamdmOnWindows, FindsADelayedInputWithALine) {
+  DesignOptions options = options_for("linear");
+  options.trials = 24;
+  const test::DesignRun run(options, delayed_plant(160));
+  EXPECT_LT(picked_member(run.result).test.at(0).rmse, 0.2);
+  EXPECT_GT(rmse_of(run.result, "last value"), 1);
+  EXPECT_LT(rmse_of(run.result, "ARX"), 0.2);
+  // The gap keeps overlapping windows out of the two parts.
+  EXPECT_EQ(run.data.split.test.front() - run.data.split.design.back(), 5);
+}
+
+TEST(NamdmOnWindows, AModelPredictsAFileOfPlainRows) {
+  DesignOptions options = options_for("gru,am-lstm,cnn,mlp");
+  options.iterations = 15;
+  const test::DesignRun run(options, delayed_plant(160));
+  const Model model = parse_model(model_text(run.result.model), "model");
+  EXPECT_NO_THROW(check_test_vectors(model, "model"));
+  const Prediction prediction = predict(model, run.data.table);
+  ASSERT_EQ(prediction.outputs.rows(), 160);
+  for (int row = 0; row < 4; ++row) {
+    EXPECT_TRUE(std::isnan(prediction.outputs(row, 0)));
+    EXPECT_FALSE(prediction.invalid[static_cast<std::size_t>(row)].empty());
+  }
+  for (std::size_t k = 0; k < run.data.split.test.size(); ++k) {
+    const int row = run.data.data.table_rows[static_cast<std::size_t>(run.data.split.test[k])];
+    EXPECT_NEAR(prediction.outputs(row, 0),
+                run.result.test_predicted(static_cast<Eigen::Index>(k), 0), 1e-9);
+    EXPECT_LT(prediction.lower(row, 0), prediction.upper(row, 0));
+  }
+}
+
+TEST(NamdmOnWindows, WarnsOfARandomSplit) {
+  DesignOptions options = options_for("linear");
+  const auto warned = [&] {
+    const StudyData data = test::study_data(options, delayed_plant(60));
+    return std::any_of(data.findings.begin(), data.findings.end(), [](const Finding& finding) {
+      return finding.code == "window_random_split";
+    });
+  };
+  EXPECT_FALSE(warned());
+  options.split = "random";
+  EXPECT_TRUE(warned());
+}
+
+TEST(NamdmOnWindows, KnowsItsFamilies) {
+  const StudyData data = test::study_data(options_for("auto"), delayed_plant(60));
+  EXPECT_EQ(families_of(options_for("auto"), data.data).size(), window_families().size());
+  EXPECT_EQ(families_of(options_for(" gru, lstm,gru"), data.data),
+            (std::vector<std::string>{"gru", "lstm"}));
+  EXPECT_THROW(families_of(options_for("gur"), data.data), Error);
+}
+
+}  // namespace
+}  // namespace cupel
