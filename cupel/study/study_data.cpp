@@ -8,6 +8,7 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
+#include "cupel/study/dead_time_findings.hpp"
 
 namespace cupel {
 namespace {
@@ -192,6 +193,7 @@ void split_and_encode(StudyData& study, const DesignOptions& options) {
   study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
   study.test_values = target_values(study.data, study.split.test);
   study.repeats.push_back(encode_folds(study, study.split.folds));
+  for (Finding& finding : dead_time_findings(study)) study.findings.push_back(std::move(finding));
 }
 
 }  // namespace
