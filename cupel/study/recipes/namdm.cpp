@@ -30,8 +30,8 @@ Gene epochs_gene(const RecipeContext& context) {
     gene.low = gene.up = fixed;
   } else if (on_windows(context) && !context.options->as_published()) {
     const double most = kMostVisits / static_cast<double>(context.data->design_inputs.rows());
-    gene.up = std::clamp(most, 2 * kFewestEpochs, gene.up);
-    gene.low = gene.up / 2;
+    gene.up = std::round(std::clamp(most, 2 * kFewestEpochs, gene.up));
+    gene.low = std::round(gene.up / 2);
   }
   return gene;
 }
