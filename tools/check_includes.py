@@ -22,7 +22,7 @@ TABLE = {
     "base":       ("", "nlohmann toml++"),
     "parallel":   ("base", "mpi"),
     "data":       ("base", "png turbojpeg"),
-    "network":    ("base data", "oneapi omp"),
+    "network":    ("base data", "oneapi"),
     "training":   ("base data network", "IpStdCInterface"),
     "baselines":  ("base data", "xgboost"),
     "trust":      ("base data network training", ""),

@@ -1,7 +1,6 @@
 #include "cupel/network/cnn/image_engine.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +16,9 @@
 #include "cupel/base/error.hpp"
 #include "cupel/network/cnn/arena_plan.hpp"
 #include "cupel/network/cnn/map_kernels.hpp"
+
+/// Of the OpenMP runtime that oneDNN brings; clang has its header only beside another runtime.
+extern "C" void omp_set_num_threads(int threads);
 
 namespace cupel {
 namespace {
