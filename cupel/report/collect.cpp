@@ -7,6 +7,7 @@
 
 #include "cupel/base/version.hpp"
 #include "cupel/report/collect_trust.hpp"
+#include "cupel/report/published_figures.hpp"
 #include "cupel/study/held_out.hpp"
 
 namespace cupel {
@@ -193,8 +194,9 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   for (const BaselineResult& baseline : result.baselines)
     report.baselines.push_back(
         {baseline.name, baseline.explanation, baseline.validation, baseline.test});
+  add_published_figures(data, report);
   report.effects = effects(data, result);
-  report.trust = collect_trust(data, result);
+  report.trust = collect_trust(data, options, result);
   report.options = to_json(options);
   report.seed = static_cast<std::uint64_t>(options.seed);
   report.elapsed_s = context.elapsed_s;

@@ -6,6 +6,7 @@
 #include "cupel/model/evaluate.hpp"
 #include "cupel/model/input_values.hpp"
 #include "cupel/model/model_inputs.hpp"
+#include "cupel/report/collect_bars.hpp"
 
 namespace cupel {
 namespace {
@@ -133,7 +134,8 @@ std::vector<PartialDependence> dependences(const DesignResult& result, const Mat
 
 }  // namespace
 
-TrustReport collect_trust(const StudyData& data, const DesignResult& result) {
+TrustReport collect_trust(const StudyData& data, const DesignOptions& options,
+                          const DesignResult& result) {
   TrustReport report{.intervals = {}, .parameter_uncertainty = {}, .problem = result.trust.problem};
   report.outside = result.test_trust.outside;
   report.drift = result.test_trust.drift;
@@ -149,6 +151,7 @@ TrustReport collect_trust(const StudyData& data, const DesignResult& result) {
     report.parameter_uncertainty.push_back(median_of(sd.col(t)));
   report.slopes = local_slopes(result.model, values);
   report.dependences = dependences(result, values);
+  report.bars = collect_bars(data, options, result);
   return report;
 }
 

@@ -7,6 +7,7 @@
 
 namespace cupel {
 
-TrustReport collect_trust(const StudyData& data, const DesignResult& result);
+TrustReport collect_trust(const StudyData& data, const DesignOptions& options,
+                          const DesignResult& result);
 
 }  // namespace cupel

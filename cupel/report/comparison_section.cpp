@@ -65,6 +65,15 @@ std::string comparison_table(const ReportData& data, int target) {
   return table.html();
 }
 
+std::string published_table(const ReportData& data) {
+  if (data.published.empty()) return {};
+  HtmlTable table({{"Published"}, {"Design"}, {"Error, test rows of the source"}});
+  for (const PublishedRow& row : data.published)
+    table.row({text_cell(row.method), text_cell(row.design), text_cell(row.test)}, "");
+  return element("h3", "", "Published figures for these data") + table.html() +
+         paragraph(escape(data.published_source), "small");
+}
+
 }  // namespace
 
 std::string comparison_section(const ReportData& data) {
@@ -75,10 +84,12 @@ std::string comparison_section(const ReportData& data) {
       out += element("h3", "", escape(label_text(target_name(data, t), target_unit(data, t))));
     out += comparison_table(data, t);
   }
-  return out + paragraph(
-                   "All methods saw the same rows. Error is the root of the mean squared error "
-                   "(RMSE): large misses count more than small ones.",
-                   "small");
+  return out +
+         paragraph(
+             "All methods saw the same rows. Error is the root of the mean squared error "
+             "(RMSE): large misses count more than small ones.",
+             "small") +
+         published_table(data);
 }
 
 }  // namespace cupel::report

@@ -1,10 +1,12 @@
-// Measured against predicted values, and both over time where the rows are ordered.
+// Measured against predicted values, both over time where the rows are ordered, and with error
+// bars.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "cupel/report/error_bars.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/scatter_points.hpp"
 #include "cupel/report/sections.hpp"
@@ -95,7 +97,7 @@ std::string fit_section(const ReportData& data) {
     if (scatter.ordered) trends += trend_figure(scatter);
   }
   if (squares.empty()) return paragraph("There are no predictions to compare.");
-  return element("div", "class=\"figures\"", squares) + "\n" + trends;
+  return element("div", "class=\"figures\"", squares) + "\n" + trends + error_bar_figures(data);
 }
 
 }  // namespace cupel::report

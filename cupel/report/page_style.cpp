@@ -86,6 +86,8 @@ svg path.c-band{fill:var(--tint);stroke:#b9d3ea}
 .c-test{stroke:var(--accent)}
 .c-measured{stroke:#59636c;stroke-width:1.6}
 .c-predicted{stroke:var(--accent);stroke-width:1.6;stroke-dasharray:5 2}
+.c-interval{stroke:#b9d3ea;stroke-width:3}
+.c-spread{stroke:#59636c;stroke-width:3}
 .fill{fill:var(--accent)}
 .fill-plain{fill:#a3adb6}
 .w-plus{stroke:var(--accent);stroke-opacity:.75}

@@ -45,6 +45,13 @@ struct BaselineRow {
   std::vector<ErrorFigures> validation, test;  ///< one a target
 };
 
+/// A figure that a source printed for the data set of this report.
+struct PublishedRow {
+  std::string method;  ///< "OA-ANN", "fully connected"
+  std::string design;  ///< its size and its share of training rows
+  std::string test;    ///< test error as printed
+};
+
 /// Measured against predicted, own units.
 struct Scatter {
   std::string target, unit;
@@ -92,6 +99,8 @@ struct ReportData {
   std::vector<Scatter> scatters;
   double confidence = 0.9;
   std::vector<BaselineRow> baselines;
+  std::vector<PublishedRow> published;
+  std::string published_source;  ///< and how far these figures can be compared
   std::vector<InputEffect> effects;
   TrustReport trust;
   Json options;  ///< resolved options

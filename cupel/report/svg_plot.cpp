@@ -185,6 +185,16 @@ void SvgPlot::polygon(std::span<const double> x, std::span<const double> y, std:
   line(x, y, css);
 }
 
+void SvgPlot::bars(std::span<const double> x, std::span<const double> low,
+                   std::span<const double> high, std::string_view css) {
+  marks_ += fmt::format("<path class=\"{}\" d=\"", css);
+  for (std::size_t i = 0; i < std::min({x.size(), low.size(), high.size()}); ++i)
+    if (drawable(x[i], low[i]) && drawable(x[i], high[i]))
+      fmt::format_to(std::back_inserter(marks_), "M{:.1f} {:.1f}V{:.1f}", place_x(x[i]),
+                     place_y(low[i]), place_y(high[i]));
+  marks_ += "\"/>\n";
+}
+
 void SvgPlot::column(double low, double high, double top, std::string_view css) {
   if (!drawable(low, top) || !std::isfinite(high)) return;
   const double x = place_x(low), y = place_y(top);

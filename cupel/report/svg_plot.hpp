@@ -45,6 +45,9 @@ class SvgPlot {
   void diamond(double x, double y, std::string_view css);
   void line(std::span<const double> x, std::span<const double> y, std::string_view css);
   void polygon(std::span<const double> x, std::span<const double> y, std::string_view css);
+  /// Upright lines from `low` to `high`.
+  void bars(std::span<const double> x, std::span<const double> low, std::span<const double> high,
+            std::string_view css);
   /// From the bottom of the chart up to `top`.
   void column(double low, double high, double top, std::string_view css);
   /// Plain text, centered `lift` pixels above the place.

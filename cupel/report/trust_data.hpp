@@ -30,6 +30,16 @@ struct LocalSlope {
   std::vector<double> tenths;  ///< change of each target over a tenth of the input's range
 };
 
+/// Some rows of one part with what the model says of each, by measured value: for error bars.
+struct BarRows {
+  std::string target, unit;
+  std::string part;  ///< "training" or "test"
+  std::vector<double> measured, predicted;
+  std::vector<double> low, high;  ///< prediction interval; empty: none
+  std::vector<double> sd;         ///< parameter uncertainty; empty: unknown
+  int rows = 0;                   ///< of the part
+};
+
 struct TrustReport {
   std::vector<IntervalRow> intervals;         ///< the model's own first
   std::vector<double> parameter_uncertainty;  ///< of a typical row, one a target; empty: unknown
@@ -39,6 +49,7 @@ struct TrustReport {
   std::vector<std::string> drift;  ///< sentences; empty: none found
   std::vector<LocalSlope> slopes;
   std::vector<PartialDependence> dependences;
+  std::vector<BarRows> bars;
 };
 
 }  // namespace cupel

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cupel/study/finish.hpp"
+#include "cupel/study/full_network.hpp"
 
 namespace cupel {
 
@@ -37,6 +38,9 @@ DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile
   measure_pick(run);
   measure_tests(data, result);
   result.baselines = measure_baselines(data, options.jobs);
+  if (recipe.against_full_network)
+    if (auto full = measure_full_network(data, options))
+      result.baselines.push_back(std::move(*full));
   result.trust = measure_trust(run);
   result.model = make_model(run);
   result.test_trust = measure_test_trust(run);

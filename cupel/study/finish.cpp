@@ -20,13 +20,6 @@ namespace {
 constexpr int kShuffles = 3;
 constexpr int kTestVectors = 5;
 
-std::vector<ErrorFigures> figures(const Matrix& measured, const Matrix& predicted) {
-  std::vector<ErrorFigures> all;
-  for (Eigen::Index t = 0; t < measured.cols(); ++t)
-    all.push_back(error_figures(measured.col(t), predicted.col(t)));
-  return all;
-}
-
 /// A row's input cells as text that the CSV reader takes back to the same values.
 std::vector<std::string> cells_of(const Dataset& data, int row) {
   std::vector<std::string> cells;
@@ -60,6 +53,13 @@ std::optional<Mlp> refit(const RecipeContext& context, const Recipe& recipe, con
 
 }  // namespace
 
+std::vector<ErrorFigures> target_figures(const Matrix& measured, const Matrix& predicted) {
+  std::vector<ErrorFigures> all;
+  for (Eigen::Index t = 0; t < measured.cols(); ++t)
+    all.push_back(error_figures(measured.col(t), predicted.col(t)));
+  return all;
+}
+
 void refit_front(DesignRun& run) {
   DesignResult& result = run.result;
   Progress progress{.stage = "refit", .total = static_cast<int>(result.front.size())};
@@ -88,8 +88,8 @@ void refit_front(DesignRun& run) {
 void measure_tests(const StudyData& data, DesignResult& result) {
   if (data.test_inputs.rows() == 0) return;
   for (FrontMember& member : result.front)
-    member.test =
-        figures(data.test_values, predict_values(data.encoder, member.networks, data.test_inputs));
+    member.test = target_figures(data.test_values,
+                                 predict_values(data.encoder, member.networks, data.test_inputs));
   result.test_predicted =
       predict_values(data.encoder, picked_member(result).networks, data.test_inputs);
 }
@@ -149,9 +149,10 @@ std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
                           .explanation = std::string(baselines()[b].explanation)};
     HeldOut held_out(data);
     for (std::size_t k = 0; k < folds.size(); ++k) held_out.add(folds[k], predicted[b][k]);
-    result.validation = figures(held_out.measured(), held_out.predicted());
+    result.validation = target_figures(held_out.measured(), held_out.predicted());
     if (data.test_inputs.rows() > 0)
-      result.test = figures(data.test_values, decode_targets(data.encoder, predicted[b].back()));
+      result.test =
+          target_figures(data.test_values, decode_targets(data.encoder, predicted[b].back()));
     results.push_back(std::move(result));
   }
   for (BaselineResult& result : series_baselines(data)) results.push_back(std::move(result));

@@ -6,6 +6,9 @@
 
 namespace cupel {
 
+/// One entry a target; [rows x targets], own units.
+std::vector<ErrorFigures> target_figures(const Matrix& measured, const Matrix& predicted);
+
 /// Trains every front member on all design rows (stored refits answer at once). A stop request
 /// leaves members without networks.
 void refit_front(DesignRun& run);

@@ -62,6 +62,8 @@ struct Recipe {
   /// targets they predict.
   std::vector<Member> (*members)(const RecipeContext&, const Trial& trial,
                                  std::vector<Mlp> networks);
+  /// The report compares the pick with a fully connected network too.
+  bool against_full_network = false;
 };
 
 /// The search method of a run: the user's, or the recipe's.

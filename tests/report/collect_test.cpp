@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cupel/report/published_figures.hpp"
 #include "cupel/store/study_file.hpp"
 #include "cupel/study/held_out.hpp"
 #include "tests/study/support.hpp"
@@ -153,6 +154,28 @@ TEST_F(Collect, TheReportCountsRowsAndColumns) {
   EXPECT_FALSE(report.as_published);
 }
 
+TEST_F(Collect, ErrorBarsAreWhatTheModelSaysOfTheRows) {
+  const std::vector<BarRows> bars = report().trust.bars;
+  ASSERT_EQ(bars.size(), 4u);  // two targets, training and test
+  for (const BarRows& rows : bars) {
+    const bool test = rows.part == "test";
+    EXPECT_EQ(rows.rows, test ? report().test_rows : report().design_rows);
+    ASSERT_EQ(rows.measured.size(), static_cast<std::size_t>(std::min(rows.rows, 80)));
+    EXPECT_TRUE(std::is_sorted(rows.measured.begin(), rows.measured.end()));
+    for (std::size_t i = 0; i < rows.measured.size(); ++i) {
+      EXPECT_LT(rows.low[i], rows.predicted[i]);
+      EXPECT_GT(rows.high[i], rows.predicted[i]);
+      EXPECT_GT(rows.sd[i], 0);
+    }
+  }
+  double squares = 0;
+  for (std::size_t i = 0; i < bars[2].measured.size(); ++i)
+    squares += std::pow(bars[2].measured[i] - bars[2].predicted[i], 2);
+  EXPECT_EQ(bars[2].part, "test");
+  EXPECT_NEAR(std::sqrt(squares / static_cast<double>(bars[2].measured.size())),
+              json().at("pick").at("test").at("rmse").at("zeta").as_number(), 1e-9);
+}
+
 TEST_F(Collect, TheReportIsWrittenFromIt) {
   const std::string page = html_report(report());
   EXPECT_NE(page.find("zeta"), std::string::npos);
@@ -168,6 +191,32 @@ TEST(CollectAsPublished, SaysThatTheTestPartWasUsed) {
   EXPECT_TRUE(report.as_published);
   EXPECT_NE(report.split.find("scored on them"), std::string::npos);
   EXPECT_TRUE(report.scatters.at(0).measured_held_out.empty());
+}
+
+/// A column with the rows, mean and deviation of the Boston target, and one input.
+Table like_boston(double shift) {
+  constexpr int kRows = 506;
+  std::vector<double> x, y;
+  for (int row = 0; row < kRows; ++row) {
+    x.push_back(row % 50);
+    y.push_back(22.532806 + shift + (row % 2 == 0 ? 9.188012 : -9.188012));
+  }
+  Table table;
+  table.rows = kRows;
+  table.columns = {test::number_column("x", x), test::number_column("zeta", y)};
+  return table;
+}
+
+TEST(CollectPublished, KnowsAPublishedDataSetByItsTarget) {
+  DesignOptions options = test::quick_options();
+  options.roles.ignore.clear();
+  for (const double shift : {0.0, 0.01}) {
+    const StudyData data = test::study_data(options, like_boston(shift));
+    ReportData report;
+    add_published_figures(data, report);
+    EXPECT_EQ(report.published.size(), shift == 0 ? 2u : 0u);
+    EXPECT_EQ(report.published_source.empty(), shift != 0);
+  }
 }
 
 TEST(CollectRoles, NamesTimeGroupAndIgnoredColumns) {

@@ -104,6 +104,9 @@ ReportData hostile(const std::string& name) {
        {&data.objective_names, &data.feature_names, &data.target_names, &data.dropped_features})
     for (std::string& text : *names) text = name;
   data.scatters[0].target = data.scatters[0].unit = name;
+  for (BarRows& rows : data.trust.bars) rows.target = rows.unit = name;
+  for (PublishedRow& row : data.published) row.method = row.design = row.test = name;
+  data.published_source = name;
   data.options = Json{};
   data.options[name][name] = name;
   data.options["list"] = std::vector<std::string>{name};
@@ -199,6 +202,29 @@ TEST(HtmlReport, CountsRowsOfFindingsAsASpreadsheetDoes) {
 TEST(HtmlReport, DrawsATrendOnlyWhereRowsAreInOrder) {
   EXPECT_EQ(count_of(html_report(sample_report()), "in time order</text>"), 1);
   EXPECT_EQ(count_of(html_report(sample_report({.ordered = false})), "in time order</text>"), 0);
+}
+
+TEST(HtmlReport, DrawsErrorBarsOfTrainingAndTestRows) {
+  ReportData data = sample_report();
+  std::string page = html_report(data);
+  EXPECT_EQ(count_of(page, "row, by measured value</text>"), 2);
+  EXPECT_EQ(count_of(page, "3 of 300, evenly spaced"), 2);
+  EXPECT_EQ(count_of(page, "<path class=\"c-interval\" d=\"M"), 4);  // two charts, two keys
+  for (BarRows& rows : data.trust.bars) rows.low = rows.high = rows.sd = {};
+  page = html_report(data);
+  EXPECT_EQ(count_of(page, "row, by measured value</text>"), 0);
+  data = sample_report();
+  for (BarRows& rows : data.trust.bars) rows.high.assign(3, INFINITY);  // too few residuals
+  page = html_report(data);
+  EXPECT_EQ(count_of(page, "<path class=\"c-interval\" d=\"M"), 0);
+  EXPECT_EQ(count_of(page, "<path class=\"c-spread\" d=\"M"), 4);
+}
+
+TEST(HtmlReport, ShowsPublishedFiguresOnlyWhereThereAreSome) {
+  ReportData data = sample_report();
+  EXPECT_EQ(count_of(html_report(data), "Published figures for these data"), 1);
+  data.published.clear();
+  EXPECT_EQ(count_of(html_report(data), "Published figures for these data"), 0);
 }
 
 TEST(HtmlReport, GivesTheCommandSeedAndOptionsToRepeatTheStudy) {

@@ -125,6 +125,20 @@ inline void fill_trust(ReportData& data, const FixtureOptions& o) {
                                       .y = {60, 64, 66},
                                       .low = {58, 63, 63},
                                       .high = {62, 65, 69}});
+  for (const std::string& target : data.target_names)
+    for (const char* part : {"training", "test"})
+      if (part == std::string("training") || o.test_rows > 0)
+        data.trust.bars.push_back({.target = target,
+                                   .unit = "mg/m3",
+                                   .part = part,
+                                   .measured = {59, 63, 70},
+                                   .predicted = {60, 62, 71},
+                                   .low = {54, 55, 65},
+                                   .high = {66, 69, 77},
+                                   .sd = {0.5, 0.25, 0.75},
+                                   .rows = 300});
+  data.published = {{"OA-ANN", "22 connections", "RMSE 4.331"}};
+  data.published_source = "Its source, one split.";
   data.trust.slopes = {{input_name(0), "degC", 1.5, widths, widths}};
 }
 

@@ -129,6 +129,19 @@ TEST(OaAnn, SaysSoWhenNoNetworkTrainsToTheErrorAskedFor) {
   }
 }
 
+TEST(OaAnn, IsComparedWithAFullNetworkOfTheSameRows) {
+  DesignOptions options = options_for();
+  const test::DesignRun run(options);
+  const BaselineResult& full = run.result.baselines.back();
+  EXPECT_EQ(full.name, "fully connected");
+  EXPECT_NE(full.explanation.find("all of its 51 weights"), std::string::npos) << full.explanation;
+  EXPECT_LT(full.test.at(0).rmse, run.result.baselines.at(1).test.at(0).rmse);  // linear
+  options.jobs = 2;
+  const test::DesignRun again(options);
+  EXPECT_EQ(again.result.baselines.back().test.at(0).rmse, full.test.at(0).rmse);
+  EXPECT_EQ(again.result.baselines.back().validation.at(0).rmse, full.validation.at(0).rmse);
+}
+
 TEST(OaAnn, RefusesOptionsThatItDoesNotRead) {
   DesignOptions options = options_for();
   options.generations = 5;

@@ -460,7 +460,8 @@ const Recipe& oa_ann_recipe() {
       .space = space,
       .plan = plan,
       .work = work,
-      .run = run};
+      .run = run,
+      .against_full_network = true};
   return recipe;
 }
 
