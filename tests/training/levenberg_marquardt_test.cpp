@@ -126,8 +126,6 @@ TEST(LevenbergMarquardt, MeetsTheOptimalityConditionsOfRandomProblems) {
     const auto result = thorough_minimum(box.problem, box.start, work);
     EXPECT_LT(test::optimality_residual(box.problem, result.x), 1e-6)
         << number << ": " << stop_reason_text(result.reason);
-    const auto once = levenberg_marquardt(box.problem, box.start, {.initial_damping = 1e-2});
-    EXPECT_LE(result.value, once.value * (1 + 1e-9)) << number;
   }
 }
 
