@@ -67,7 +67,7 @@ std::string comparison_table(const ReportData& data, int target) {
 
 std::string published_table(const ReportData& data) {
   if (data.published.empty()) return {};
-  HtmlTable table({{"Published"}, {"Design"}, {"Error, test rows of the source"}});
+  HtmlTable table({{"Published"}, {"Design"}, {"Error on the test part of the source"}});
   for (const PublishedRow& row : data.published)
     table.row({text_cell(row.method), text_cell(row.design), text_cell(row.test)}, "");
   return element("h3", "", "Published figures for these data") + table.html() +

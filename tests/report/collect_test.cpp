@@ -198,7 +198,7 @@ Table like_boston(double shift) {
   constexpr int kRows = 506;
   std::vector<double> x, y;
   for (int row = 0; row < kRows; ++row) {
-    x.push_back(row % 50);
+    x.push_back(row / 2 % 50);
     y.push_back(22.532806 + shift + (row % 2 == 0 ? 9.188012 : -9.188012));
   }
   Table table;

@@ -61,6 +61,7 @@ TEST(DesignOptions, ComeBackFromJsonOneByOne) {
     json[info.name] = value;
     if (info.name == "train_rows") json["test_rows"] = "rows";
     if (!info.recipe.empty()) json["recipe"] = info.recipe;
+    if (info.name == "inner") json["mode"] = "paper";
     const DesignOptions options = options_from_json(json);
     EXPECT_EQ(dump_json(to_json(options).at(info.name)), dump_json(value));
     EXPECT_NE(dump_json(to_json(options)), dump_json(to_json(DesignOptions{})));
