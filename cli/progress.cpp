@@ -4,9 +4,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <ctime>
 #include <memory>
+#include <thread>
 
 namespace cupel::cli {
 namespace {
@@ -67,13 +72,14 @@ void show(State& state, const Progress& progress) {
   if (last && (progress.stage == "refit" || progress.stage == "compare")) fmt::print(stderr, "\n");
 }
 
-sigset_t interrupts() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
-}
+/// Interrupts so far. A handler and no blocked signals: libraries that start threads when they are
+/// loaded do not block them, and their threads would take the signal's default action.
+std::atomic<int> interrupts = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void count_interrupt(int) { interrupts.fetch_add(1); }
+
+constexpr std::array<int, 2> kInterrupts = {SIGINT, SIGTERM};
 
 }  // namespace
 
@@ -84,13 +90,17 @@ ProgressSink make_progress(bool quiet) {
 }
 
 InterruptWatch::InterruptWatch() {
-  const sigset_t set = interrupts();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  thread_ = std::jthread([this, set](std::stop_token end) {
-    const timespec pause{0, 50'000'000};
+  struct sigaction action = {};
+  action.sa_handler = count_interrupt;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : kInterrupts) sigaction(signal, &action, nullptr);
+  thread_ = std::jthread([this, seen = interrupts.load()](std::stop_token end) {
     while (!end.stop_requested()) {
-      if (sigtimedwait(&set, nullptr, &pause) < 0) continue;
-      if (source_.stop_requested()) _exit(130);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      const int more = interrupts.load() - seen;
+      if (more > 1) _exit(130);
+      if (more < 1 || source_.stop_requested()) continue;
       source_.request_stop();
       fmt::print(stderr, "\nstopping after the running trials; once more to stop at once\n");
     }
@@ -100,8 +110,7 @@ InterruptWatch::InterruptWatch() {
 InterruptWatch::~InterruptWatch() {
   thread_.request_stop();
   thread_.join();
-  const sigset_t set = interrupts();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  for (const int signal : kInterrupts) std::signal(signal, SIG_DFL);
 }
 
 }  // namespace cupel::cli

@@ -67,8 +67,8 @@ class StudyFile {
 inline constexpr std::string_view kNotInOptions[] = {
     "jobs", "output",     "time_limit", "time_limit_s", "kernels", "data",
     "test", "train_rows", "test_rows",  "groups",       "cells"};
-inline constexpr std::string_view kNotInExport[] = {"elapsed_s", "path", "paths", "host",
-                                                    "created"};
+inline constexpr std::string_view kNotInExport[] = {"elapsed_s", "energy_j", "path",
+                                                    "paths",     "host",     "created"};
 
 /// The study's contents that must not depend on threads, kills and resumes, as text: options
 /// that matter, profile, space, trials (number, candidate, seed, state, reason, objectives,

@@ -104,7 +104,7 @@ TEST(BadData, OtherFilesAreNotTakenForTables) {
   folder.result_of(quick_design());
   expect_refused(folder, {"design", "y.model", "--target", "y"}, 3, {"y.model", "JSON"});
   expect_refused(folder, {"design", "y.study", "--target", "y"}, 3, {"y.study", "SQLite"});
-  expect_refused(folder, {"design", ".", "--target", "y"}, 3, {"folder"});
+  expect_refused(folder, {"design", ".", "--target", "y"}, 2, {"folder"});
   expect_refused(folder, {"design", "nowhere.csv", "--target", "y"}, 3, {"nowhere.csv"});
 }
 
