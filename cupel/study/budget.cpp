@@ -43,8 +43,8 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   if (options.trials > 0 || options.budget == "published" || options.as_published())
     plan.noisy_trials = plan.trials;
   if (options.as_published()) return plan;
-  // A third of the work goes into scoring the best candidates again, without the luck that
-  // brought them to the top. They are larger than the average candidate by about a half.
+  // A fifth of the budget goes into scoring the best candidates again, without the luck that
+  // brought them to the top.
   const double confirmations = 0.2 * budget / one;
   plan.confirmed = in_range(confirmations, 8, kMostConfirmed);
   plan.confirm_repeats = options.confirm >= 0
