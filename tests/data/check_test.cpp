@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 
 #include "cupel/base/rng.hpp"
 #include "support.hpp"
@@ -411,25 +410,22 @@ TEST(Check, ThrowsForUnknownNames) {
 
 TEST(Check, WorksWithoutATarget) { EXPECT_TRUE(check_table(healthy(), {}).empty()); }
 
-std::filesystem::path shared_data() {
-  return std::filesystem::path(test::source_path("../shared/data"));
-}
+constexpr const char* kNoSharedData = "no shared data beside the checkout";
 
 TEST(CheckOnRealData, RaisesNoAlarmOnBostonAndYacht) {
-  if (!std::filesystem::exists(shared_data())) GTEST_SKIP() << "no shared data beside the checkout";
   const std::pair<const char*, const char*> files[] = {{"boston_housing.csv", "MEDV_kUSD"},
                                                        {"yacht.csv", "resid_resistance"}};
   for (const auto& [file, target] : files) {
-    const Table table = read_csv((shared_data() / file).string());
-    EXPECT_TRUE(check_table(table, {.targets = {target}}).empty()) << file;
+    const std::string path = test::shared_data(file);
+    if (path.empty()) GTEST_SKIP() << kNoSharedData;
+    EXPECT_TRUE(check_table(read_csv(path), {.targets = {target}}).empty()) << file;
   }
 }
 
 TEST(CheckOnRealData, SeesThatCarbonIsEnergyRounded) {
-  const auto path = shared_data() / "steel_energy.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no shared data beside the checkout";
-  const Table table = read_csv(path.string());
-  EXPECT_THAT(found(table, "leak", "CO2_tCO2", {.targets = {"usage_kWh"}}).what,
+  const std::string path = test::shared_data("steel_energy.csv");
+  if (path.empty()) GTEST_SKIP() << kNoSharedData;
+  EXPECT_THAT(found(read_csv(path), "leak", "CO2_tCO2", {.targets = {"usage_kWh"}}).what,
               HasSubstr("rounding"));
 }
 

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 FILE = Path(__file__).with_suffix(".json")
+DISTURBANCE = 1e-5  # the tests' tolerance of a gradient
 BATCH = 3
 
 
@@ -82,17 +83,31 @@ def filled(topology):
     return network
 
 
-def training_curve(topology, images, labels, rate):
-    """Losses of 20 steps of gradient descent with momentum, always on the same images."""
+def training_curve(topology, images, labels, rate, disturbance=0.0):
+    """Losses of 20 steps of gradient descent with momentum, always on the same images. Every step's
+    gradient is off, at random, by a share `disturbance` of its largest part."""
     network, losses = filled(topology), []
     optimizer = torch.optim.SGD(network.parameters(), rate, momentum=0.9)
     for _ in range(20):
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(network(images)[-1], labels)
         loss.backward()
-        optimizer.step()
         losses.append(loss.item())
+        largest = max(p.grad.abs().max() for p in network.parameters())
+        for parameter in network.parameters():
+            parameter.grad += disturbance * largest * torch.randn_like(parameter)
+        optimizer.step()
     return losses
+
+
+def training_noise(topology, images, labels, rate):
+    """How far a curve may be off when its gradients are as near to these as the tests ask of one
+    step: the largest difference, up to each step, of 20 disturbed curves."""
+    torch.manual_seed(1)
+    curve = numpy.array(training_curve(topology, images, labels, rate))
+    others = [training_curve(topology, images, labels, rate, DISTURBANCE) for _ in range(20)]
+    differences = numpy.abs(numpy.array(others) - curve).max(0)
+    return numpy.maximum.accumulate(differences).tolist()
 
 
 def golden(topology):
@@ -117,6 +132,7 @@ def golden(topology):
             "statistics": packed(torch.cat(statistics).numpy()),
             "predicted": packed(predicted.numpy()),
             "training": training_curve(topology, image, labels, rate),
+            "noise": training_noise(topology, image, labels, rate),
             "rate": rate}
 
 

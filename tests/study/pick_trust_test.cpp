@@ -1,10 +1,12 @@
 #include "cupel/study/pick_trust.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cupel/model/evaluate.hpp"
 #include "cupel/model/input_values.hpp"
 #include "tests/study/support.hpp"
+#include "tests/support/paths.hpp"
 
 namespace cupel {
 namespace {
@@ -90,6 +92,29 @@ TEST(TestTrust, FindsNoDriftInARandomSplit) {
   ASSERT_FALSE(run.result.test_trust.kinds.empty());
   EXPECT_GT(run.result.test_trust.kinds[0].coverage[0], 0.8);
   EXPECT_LT(run.result.test_trust.outside, 0.08);
+}
+
+TEST(TestTrust, FindsNoDriftInAStationarySeries) {
+  DesignOptions options = test::quick_options();
+  options.split = "ordered";
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const test::DesignRun run(options, test::plant(600, seed));
+    EXPECT_THAT(run.result.test_trust.drift, testing::IsEmpty()) << seed;
+  }
+}
+
+TEST(TestTrustOnRealData, FindsDriftOverTheYearsOfAGasTurbine) {
+  const std::string path = test::shared_data("gas_turbine_emission.csv");
+  if (path.empty()) GTEST_SKIP() << "no shared data beside the checkout";
+  DesignOptions options = test::quick_options({"NOX_mg_m3"});
+  options.roles.ignore = {"CO_mg_m3", "year"};
+  options.split = "ordered";  // 2011 … 2014 | the end of 2014 and 2015
+  options.trials = 4;
+  options.population = 4;
+  options.confirm = 1;
+  const test::DesignRun run(options, read_csv(path));
+  EXPECT_THAT(run.result.test_trust.drift, testing::Not(testing::IsEmpty()));
+  EXPECT_LT(run.result.test_trust.kinds[0].coverage[0], 0.85);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@ namespace cupel::test {
 
 /// A file of the repository: source_path("samples/yacht.csv").
 std::string source_path(const std::string& name);
+/// A file of the data sets for development, which may lie beside the checkout; empty: it does not.
+std::string shared_data(const std::string& name);
 /// A file of the build folder: build_path("cupel") is the program.
 std::string build_path(const std::string& name);
 
