@@ -52,7 +52,10 @@ int design(const Arguments& arguments) {
       options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
   if (is_image_recipe(options.recipe)) return design_folder(arguments, options);
   StudyData data = load_study_data(options);
-  if (!arguments.quiet) print_findings(data.table, data.findings, false);
+  if (!arguments.quiet) {
+    print_findings(data.table, data.findings, false);
+    print_split(data, options);
+  }
   const RunSettings settings{arguments.json, arguments.quiet,
                              free_stem(options, {"study", "model", "html"}), command_line()};
   StudyFile study = begin_study(settings.stem + ".study", options, data_identity(data));

@@ -19,7 +19,6 @@
 namespace cupel::cli {
 namespace {
 
-constexpr int kTimeLimitCode = 5, kInterruptedCode = 130;
 constexpr int kMostNamed = 20;
 
 std::string csv_field(const std::string& text) {
@@ -109,44 +108,24 @@ Json image_identity(const ImageStudyData& data) {
 
 int run_image_study(ImageStudyData& data, const DesignOptions& options, StudyFile& study,
                     const RunSettings& settings) {
-  const auto start = Clock::now();
-  const EnergyMeter meter(energy_options_of_environment());
+  const RunClock run(settings.stem);
   InterruptWatch watch;
   study.set("space", to_json(whole_space(data.space)));
   const ImageDesignResult result =
       design_images(data, options, study, make_progress(settings.quiet), watch.token());
-  if (result.end == DesignEnd::interrupted) {
-    note_energy(study, meter.use(), settings.stem);
-    study.settle();
-    fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-               study.path(), study.path());
-    return kInterruptedCode;
-  }
-  ReportContext context{.command = settings.command,
-                        .created = local_time(),
-                        .study_path = settings.stem + ".study",
-                        .model_path = settings.stem + ".model",
-                        .report_path = settings.stem + ".html"};
-  context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
-  context.energy = meter.use();
-  note_energy(study, context.energy, settings.stem);
+  if (result.end == DesignEnd::interrupted) return run.interrupted(study);
+  const ReportContext context = run.ended(study, settings);
   const Json json = image_result_json(data, options, result);
   study.set("result", json);
   save_image_model(result.model, context.model_path);
   const std::string page = image_html_report(data, options, result, context);
-  study.set("report", page);
-  replace_whole_file(context.report_path, page);
-  study.settle();
+  keep_report(study, page, context.report_path);
   if (settings.json)
     fmt::print("{}\n", dump_json(with_paths(json, context), 2));
   else
     print_result(result, context);
   if (result.end == DesignEnd::complete) return 0;
-  fmt::print(stderr,
-             "time limit reached after {} trials; the best so far is saved\n"
-             "  go on with: cupel resume {} --time-limit 0\n",
-             result.trials.size(), study.path());
-  return kTimeLimitCode;
+  return out_of_time(study, fmt::format("{}", result.trials.size()));
 }
 
 bool holds_images(const std::string& model) { return is_image_model(read_whole_file(model)); }

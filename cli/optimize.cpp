@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
@@ -135,15 +136,29 @@ std::string band_text(const Band& band) {
              : fmt::format("{:.5g} ({:.5g} ... {:.5g})", band.middle, band.low, band.up);
 }
 
+/// Units of all models' outputs, in order.
+std::vector<std::string> output_units(const Problem& problem) {
+  std::vector<std::string> units;
+  for (const Model& model : problem.models)
+    for (const TargetScale& target : model.encoder.targets) units.push_back(target.unit);
+  return units;
+}
+
 void print_point(const Problem& problem, const PointState& point) {
+  const std::vector<bool> matters = variables_that_matter(problem);
   for (std::size_t v = 0; v < problem.variables.size(); ++v) {
     const Variable& variable = problem.variables[v];
-    fmt::print("  {:<20} {:>12} {}\n", variable.name, gene_text(variable.gene, point.settings[v]),
-               variable.unit);
+    fmt::print("  {:<20} {:>12} {}{}\n", variable.name, gene_text(variable.gene, point.settings[v]),
+               variable.unit, matters[v] ? "" : "  (any: nothing here depends on it)");
   }
-  const std::vector<std::string> outputs = output_names(problem);
+  const std::vector<std::string> outputs = output_names(problem), units = output_units(problem);
   for (std::size_t k = 0; k < outputs.size(); ++k)
-    fmt::print("  {:<20} {}\n", outputs[k], band_text(point.outputs[k]));
+    fmt::print("  {:<20} {} {}\n", outputs[k], band_text(point.outputs[k]), units[k]);
+  for (std::size_t k = 0; k < problem.objectives.size(); ++k) {
+    const Objective& objective = problem.objectives[k];
+    if (std::find(outputs.begin(), outputs.end(), objective.expression) == outputs.end())
+      fmt::print("  {:<20} {}\n", objective_text(objective), band_text(point.objectives[k]));
+  }
   for (std::size_t k = 0; k < problem.limits.size(); ++k)
     fmt::print("  {:<20} {}\n", problem.limits[k].text, band_text(point.limits[k].value));
   fmt::print("  {:<20} {:.3g} (valid up to 1)\n", "distance to the data", point.distance);
@@ -156,23 +171,29 @@ void print_point(const Problem& problem, const PointState& point) {
 void print_truth(const Problem& problem, const TruthCheck& check) {
   fmt::print("\nAgainst the simulated plant ({} simulations):\n", check.simulations);
   if (std::isfinite(check.hypervolume_ratio))
-    fmt::print("  hypervolume over ordinary operation: {:.4f} of that of the plant's own front\n",
-               check.hypervolume_ratio);
+    fmt::print(
+        "  of all that the best settings gain over ordinary operation, these points gain {:.1f} % "
+        "(ratio of hypervolumes {:.4f})\n",
+        100 * check.hypervolume_ratio, check.hypervolume_ratio);
   if (std::isfinite(check.own_box_ratio))
-    fmt::print("  within the box of the plant's own front alone: {:.4f}\n", check.own_box_ratio);
+    fmt::print("  measured from the ends of the plant's best front alone: {:.4f}\n",
+               check.own_box_ratio);
   if (std::isfinite(check.regret))
     fmt::print("  best point off the plant's best by {:.2g}\n", check.regret);
   for (std::size_t k = 0; k < check.broken.size(); ++k)
-    fmt::print("  '{}' broken in truth by {} of {} points (allowed {})\n", problem.limits[k].text,
-               check.broken[k], check.points.size(), check.most_broken);
+    fmt::print("  '{}' broken in truth by {} of {} points ({} may at a confidence of {})\n",
+               problem.limits[k].text, check.broken[k], check.points.size(), check.most_broken,
+               problem.confidence);
 }
 
 void print_infeasible(const OptimizeResult& result) {
-  fmt::print(stderr, "cupel: nothing meets all limits. These cannot hold together:\n");
+  fmt::print(stderr, "cupel: nothing meets all limits. {}:\n",
+             result.clashes.size() == 1 ? "This one cannot be met" : "These cannot hold together");
   for (const Clash& clash : result.clashes)
     if (std::isfinite(clash.relaxation))
-      fmt::print(stderr, "  {}: would have to give way by {:.4g} {}\n", clash.limit,
-                 clash.relaxation, clash.unit_note);
+      fmt::print(stderr, "  {}: would have to give way by {:.4g} {}{}\n", clash.limit,
+                 clash.relaxation, clash.unit_note,
+                 std::isnan(clash.bound) ? "" : fmt::format(", to {:.5g}", clash.bound));
     else
       fmt::print(stderr, "  {}: giving way alone does not help\n", clash.limit);
   if (result.feasible_as_predicted)
@@ -225,9 +246,12 @@ int optimize_process(Arguments& arguments) {
   OperatingReport page{.title = "Operating points",
                        .command = command_line(),
                        .created = fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now))};
-  if (!arguments.truth.empty() && !result.front.empty())
+  if (!arguments.truth.empty() && !result.front.empty()) {
+    fmt::print(stderr, "simulating {} points and looking for the plant's own best\n",
+               result.front.size());
     page.truth = check_against(find_plant(arguments.truth), problem, result,
                                {.seed = arguments.options.seed, .jobs = arguments.jobs});
+  }
   for (const std::string& file : arguments.files)
     page.models += (page.models.empty() ? "" : ", ") + file;
   page.energy = energy_text(meter.use());
@@ -254,7 +278,11 @@ int optimize_process(Arguments& arguments) {
              result.front.size(), result.evaluations, elapsed_s, result.why);
   print_point(problem, result.front[result.recommended]);
   if (page.truth) print_truth(problem, *page.truth);
-  if (!arguments.output.empty()) fmt::print("\nreport  {}.html\n", arguments.output);
+  if (!arguments.output.empty())
+    fmt::print("\nreport  {}.html\n", arguments.output);
+  else if (result.front.size() > 1)
+    fmt::print("\nThe other {} points: --output NAME writes a report, --json prints them.\n",
+               result.front.size() - 1);
   return 0;
 }
 

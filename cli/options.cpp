@@ -79,6 +79,8 @@ void add_role_options(CLI::App& command, RoleTexts& texts) {
   add("--inputs", texts.inputs, "Columns to predict from (default: all other usable ones)");
   add("--ignore", texts.ignore, "Columns to leave out");
   add("--keep", texts.keep, "Inputs to use although the check advises against them");
+  add("--log-target", texts.log_targets,
+      "Targets whose errors are a share of their value: their logarithm is modelled");
   const auto add_one = [&](const char* name, std::string& text, const char* help) {
     command.add_option(name, text, help)->group("Columns")->type_name("COLUMN");
   };
@@ -94,6 +96,7 @@ void apply_roles(const RoleTexts& texts, Roles& roles) {
   replace_names(texts.inputs, roles.inputs);
   replace_names(texts.ignore, roles.ignore);
   replace_names(texts.keep, roles.keep);
+  replace_names(texts.log_targets, roles.log_targets);
   if (!texts.time.empty()) roles.time = texts.time;
   if (!texts.group.empty()) roles.group = texts.group;
   for (const std::string& unit : texts.units)

@@ -15,7 +15,7 @@ namespace cupel::cli {
 
 /// Texts of --target, --inputs, … as typed.
 struct RoleTexts {
-  std::string targets, inputs, ignore, keep, time, group;
+  std::string targets, inputs, ignore, keep, log_targets, time, group;
   std::vector<std::string> units;  ///< COLUMN=UNIT
 };
 

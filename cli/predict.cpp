@@ -33,13 +33,14 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{:.8g}", value) : "";
 }
 
-void print_csv(const Model& model, const Prediction& prediction) {
-  std::string text;
+void print_csv(const Model& model, const Table& table, const Prediction& prediction) {
+  std::string text = "row,";
   for (const TargetScale& target : model.encoder.targets)
     text += fmt::format("{},{},{},", csv_field(target.name), csv_field(target.name + "_lower"),
                         csv_field(target.name + "_upper"));
   text += "valid,reason\n";
   for (Eigen::Index row = 0; row < prediction.outputs.rows(); ++row) {
+    text += fmt::format("{},", sheet_row(table, static_cast<int>(row)));
     for (Eigen::Index t = 0; t < prediction.outputs.cols(); ++t) {
       text += number(prediction.outputs(row, t)) + ',';
       text += (prediction.lower.size() > 0 ? number(prediction.lower(row, t)) : "") + ',';
@@ -51,10 +52,11 @@ void print_csv(const Model& model, const Prediction& prediction) {
   fmt::print("{}", text);
 }
 
-void print_json(const Model& model, const Prediction& prediction) {
+void print_json(const Model& model, const Table& table, const Prediction& prediction) {
   Json rows = Json::Array{};
   for (Eigen::Index row = 0; row < prediction.outputs.rows(); ++row) {
     Json item;
+    item["row"] = sheet_row(table, static_cast<int>(row));
     for (Eigen::Index t = 0; t < prediction.outputs.cols(); ++t) {
       const std::string& target = model.encoder.targets[t].name;
       item[target] = prediction.outputs(row, t);
@@ -96,9 +98,9 @@ int predict_file(const Arguments& arguments) {
   set_units(table, arguments.units);
   const Prediction prediction = predict(model, table, arguments.confidence);
   if (arguments.json)
-    print_json(model, prediction);
+    print_json(model, table, prediction);
   else
-    print_csv(model, prediction);
+    print_csv(model, table, prediction);
   print_unreadable(model, table);
   if (const int filled = prediction.notes.filled; filled > 0)
     fmt::print(stderr, "{} missing cell{} replaced by the training median or most frequent word\n",
@@ -107,7 +109,8 @@ int predict_file(const Arguments& arguments) {
                                      [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
     fmt::print(stderr,
-               "{} of {} rows lie outside the data the model was made from: see the last column\n",
+               "{} of {} rows cannot be trusted (outside the data the model was made from, or "
+               "mostly missing): see the last column\n",
                outside, prediction.invalid.size());
   return 0;
 }

@@ -13,7 +13,7 @@
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/report/collect.hpp"
-#include "cupel/report/pick_figures.hpp"
+#include "cupel/report/verdict_text.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -55,10 +55,8 @@ void print_errors(const StudyData& data, const DesignResult& result) {
 
 /// Said here too, for those who never open the report.
 void print_verdict(const ReportData& report) {
-  for (int t = 0; t < report::target_count(report); ++t)
-    if (report::saved_percent(report, "linear", t) < report::kWorthwhile)
-      fmt::print("{}: a linear formula is better, as good, or within {} % of it: use the formula\n",
-                 report::target_name(report, t), report::kWorthwhile);
+  for (const std::string& sentence : report::verdict_sentences(report))
+    fmt::print("{}\n", sentence);
 }
 
 void print_result(const StudyData& data, const DesignResult& result, const ReportContext& context,
@@ -100,6 +98,43 @@ void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem
                                  runs.as_array().size() == 1 ? "design" : "resume", stem));
 }
 
+RunClock::RunClock(std::string stem)
+    : stem_(std::move(stem)), start_(Clock::now()), meter_(energy_options_of_environment()) {}
+
+int RunClock::interrupted(StudyFile& study) const {
+  note_energy(study, meter_.use(), stem_);
+  study.settle();
+  fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
+             study.path(), study.path());
+  return kInterruptedCode;
+}
+
+ReportContext RunClock::ended(StudyFile& study, const RunSettings& settings) const {
+  ReportContext context{.command = settings.command,
+                        .created = local_time(),
+                        .study_path = stem_ + ".study",
+                        .model_path = stem_ + ".model",
+                        .report_path = stem_ + ".html"};
+  context.elapsed_s = std::chrono::duration<double>(Clock::now() - start_).count();
+  context.energy = meter_.use();
+  note_energy(study, context.energy, stem_);
+  return context;
+}
+
+void keep_report(StudyFile& study, const std::string& page, const std::string& path) {
+  study.set("report", page);
+  replace_whole_file(path, page);
+  study.settle();
+}
+
+int out_of_time(const StudyFile& study, const std::string& trials) {
+  fmt::print(stderr,
+             "time limit reached after {} trials; the best so far is saved\n"
+             "  go on with: cupel resume {} --time-limit 0\n",
+             trials, study.path());
+  return kTimeLimitCode;
+}
+
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
@@ -118,6 +153,11 @@ void print_findings(const Table& table, const std::vector<Finding>& findings, bo
   }
 }
 
+void print_split(const StudyData& data, const DesignOptions& options) {
+  fmt::print(stderr, "{} rows for the design, {} for the test. {}\n", data.split.design.size(),
+             data.split.test.size(), split_sentence(data, options));
+}
+
 Json data_identity(const StudyData& data) {
   Fingerprint rows;
   for (const auto* part : {&data.split.design, &data.split.test}) {
@@ -132,26 +172,12 @@ Json data_identity(const StudyData& data) {
 
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings) {
-  const auto start = Clock::now();
-  const EnergyMeter meter(energy_options_of_environment());
+  const RunClock run(settings.stem);
   InterruptWatch watch;
   const DesignResult result =
       run_design(data, options, study, make_progress(settings.quiet), watch.token());
-  if (result.end == DesignEnd::interrupted) {
-    note_energy(study, meter.use(), settings.stem);
-    study.settle();
-    fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-               study.path(), study.path());
-    return kInterruptedCode;
-  }
-  ReportContext context{.command = settings.command,
-                        .created = local_time(),
-                        .study_path = settings.stem + ".study",
-                        .model_path = settings.stem + ".model",
-                        .report_path = settings.stem + ".html"};
-  context.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
-  context.energy = meter.use();
-  note_energy(study, context.energy, settings.stem);
+  if (result.end == DesignEnd::interrupted) return run.interrupted(study);
+  const ReportContext context = run.ended(study, settings);
   std::vector<int> front;
   for (const FrontMember& member : result.front) front.push_back(member.trial);
   study.keep_refits(front);
@@ -159,20 +185,14 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
   save_model(result.model, context.model_path);
   const ReportData report = collect_report(data, options, result, context);
   const std::string page = html_report(report);
-  study.set("report", page);
-  replace_whole_file(context.report_path, page);
-  study.settle();
+  keep_report(study, page, context.report_path);
   print_trust_warnings(result);
   if (settings.json)
     fmt::print("{}\n", dump_json(design_json(data, options, result, context), 2));
   else
     print_result(data, result, context, report);
   if (result.end == DesignEnd::complete) return 0;
-  fmt::print(stderr,
-             "time limit reached after {} of {} trials; the best so far is saved\n"
-             "  go on with: cupel resume {} --time-limit 0\n",
-             result.trials.size(), result.plan.trials, study.path());
-  return kTimeLimitCode;
+  return out_of_time(study, fmt::format("{} of {}", result.trials.size(), result.plan.trials));
 }
 
 }  // namespace cupel::cli

@@ -1,9 +1,11 @@
 // What 'design' and 'resume' share: run a study to its end and write what comes out.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "cupel/energy/energy_meter.hpp"
+#include "cupel/report/collect.hpp"
 #include "cupel/store/study_file.hpp"
 #include "cupel/study/design_options.hpp"
 #include "cupel/study/study_data.hpp"
@@ -25,10 +27,34 @@ Json data_identity(const StudyData& data);
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings);
 
+/// Measures a run, and says how it ended.
+class RunClock {
+ public:
+  explicit RunClock(std::string stem);
+  /// Keeps what is there. Returns the exit code.
+  int interrupted(StudyFile& study) const;
+  /// Notes the energy; what the report is told.
+  ReportContext ended(StudyFile& study, const RunSettings& settings) const;
+
+ private:
+  std::string stem_;
+  std::chrono::steady_clock::time_point start_;
+  EnergyMeter meter_;
+};
+
+/// Into the study and to its file.
+void keep_report(StudyFile& study, const std::string& page, const std::string& path);
+
+/// Says that the time limit ended the study after so many `trials`. Returns the exit code.
+int out_of_time(const StudyFile& study, const std::string& trials);
+
 /// Every run of a study adds to its list, and a line to STEM.emissions.csv.
 void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem);
 
 std::string local_time();
+
+/// How many rows are for what, on stderr.
+void print_split(const StudyData& data, const DesignOptions& options);
 
 /// Findings as lines on stderr, errors and warnings only unless `all`.
 void print_findings(const Table& table, const std::vector<Finding>& findings, bool all);

@@ -34,8 +34,8 @@ step $cupel optimize $out/cracker.model --maximize yield_C2H4 --minimize SEC \
 
 echo
 echo "A second plant: batches that polymerise styrene. 600 of them, 1 % noise."
-step $cupel simulate styrene --rows 600 --noise 0.01 --seed 1 --range T_C=70:90 \
-  --range t_min=20:400 --output $out/styrene.csv
+step $cupel simulate styrene --rows 600 --noise 0.01 --seed 1 --range T_C=75:90 \
+  --range t_min=40:240 --output $out/styrene.csv
 step $cupel design $out/styrene.csv --inputs I0_mol_m3,T_C,t_min --target x,Mw_g_mol \
   --trials "${DEMO_TRIALS:-60}" --seed 1 --output $out/styrene
 

@@ -59,6 +59,11 @@ std::string special_hint(const Table& table, const std::string& name) {
 int find_or_refuse(const Table& table, const std::string& name) {
   const int index = table.find(name);
   if (index >= 0) return index;
+  if (table.columns.size() == 1)
+    throw Error(ErrorKind::usage, fmt::format("{}: there is no column '{}'", table.source, name),
+                fmt::format("only one column was found, '{}': separate columns by a comma, a "
+                            "semicolon, a tab or |",
+                            table.columns[0].name));
   const std::string special = special_hint(table, name);
   if (!special.empty())
     throw Error(ErrorKind::usage, fmt::format("{}: there is no column '{}'", table.source, name),
@@ -124,6 +129,7 @@ ColumnRoles resolve_roles(const Table& table, const Roles& roles) {
   for (const std::string& name : roles.ignore) assignment.assign(name, Role::ignore);
   for (const std::string& name : roles.keep) assignment.assign(name, Role::input);
   for (const std::string& name : roles.inputs) assignment.assign(name, Role::input);
+  for (const std::string& name : roles.log_targets) find_or_refuse(table, name);
   for (const auto& [name, unit] : roles.units) find_or_refuse(table, name);
   if (!roles.group.empty()) resolved.group = assignment.assign(roles.group, Role::group);
   if (!roles.time.empty())

@@ -111,6 +111,32 @@ void refuse_unusable(const Table& table, const Roles& roles, const ColumnRoles& 
                 "ignore fewer columns, or keep one that the check drops: --keep NAME");
 }
 
+/// Throws where the logarithm of a target is asked for and there is none.
+std::vector<bool> log_targets(const Table& table, const Roles& roles,
+                              const std::vector<Column>& targets,
+                              const std::vector<int>& table_rows) {
+  std::vector<bool> result;
+  for (const Column& target : targets) {
+    const auto& names = roles.log_targets;
+    result.push_back(std::find(names.begin(), names.end(), target.name) != names.end());
+    if (!result.back()) continue;
+    const auto bad = std::find_if(target.values.begin(), target.values.end(),
+                                  [](double value) { return value <= 0; });
+    if (bad == target.values.end()) continue;
+    const int row = table_rows[static_cast<std::size_t>(bad - target.values.begin())];
+    throw Error(ErrorKind::bad_data,
+                fmt::format("target '{}' is {} in row {}, which has no logarithm", target.name,
+                            *bad, sheet_row(table, row)),
+                "leave it out of --log-target, or correct the row");
+  }
+  for (const std::string& name : roles.log_targets)
+    if (std::none_of(targets.begin(), targets.end(),
+                     [&](const Column& target) { return target.name == name; }))
+      throw Error(ErrorKind::usage, fmt::format("--log-target '{}' is no target", name),
+                  "name it with --target, too");
+  return result;
+}
+
 Column with_rows(const Column& column, const std::vector<int>& rows) {
   Column result;
   result.name = column.name;
@@ -173,6 +199,7 @@ Dataset make_dataset(const Table& table, const Roles& roles) {
     data.targets.push_back(with_rows(table.columns[target], data.table_rows));
     refuse_target(data.targets.back());
   }
+  data.log_targets = log_targets(table, roles, data.targets, data.table_rows);
   set_units(data.inputs, roles);
   set_units(data.targets, roles);
   if (resolved.time >= 0) data.time = picked(table.columns[resolved.time].values, data.table_rows);
@@ -189,8 +216,8 @@ namespace {
 }
 
 std::string nearest_role(const std::string& key) {
-  const std::string near =
-      nearest_name(key, {"targets", "inputs", "ignore", "keep", "time", "group", "units"});
+  const std::string near = nearest_name(
+      key, {"targets", "inputs", "ignore", "keep", "log_targets", "time", "group", "units"});
   return near.empty() ? "targets" : near;
 }
 
@@ -202,13 +229,21 @@ std::string name_from(const std::string& key, const Json& value) {
 }
 
 /// One name, or a list of names.
-std::vector<std::string> names_from(const std::string& key, const Json& value) {
+std::vector<std::string> all_names(const std::string& key, const Json& value) {
   if (value.is_string()) return {value.as_string()};
   const auto is_name = [](const Json& item) { return item.is_string(); };
   if (!value.is_array() || !std::all_of(value.as_array().begin(), value.as_array().end(), is_name))
     refuse_role(fmt::format("'{}' of columns is no list of names", key),
                 fmt::format("write {} = [\"NAME\", \"NAME\"]", key));
   return value.as_strings();
+}
+
+/// The same, each name once.
+std::vector<std::string> names_from(const std::string& key, const Json& value) {
+  std::vector<std::string> once;
+  for (std::string& name : all_names(key, value))
+    if (std::find(once.begin(), once.end(), name) == once.end()) once.push_back(std::move(name));
+  return once;
 }
 
 /// A table, as people write it: T = "degC"; or a list of pairs, as studies store it.
@@ -220,7 +255,7 @@ std::vector<std::pair<std::string, std::string>> units_from(const Json& value) {
     return units;
   }
   for (const Json& pair : value.is_array() ? value.as_array() : Json::Array{value}) {
-    const std::vector<std::string> parts = names_from("units", pair);
+    const std::vector<std::string> parts = all_names("units", pair);
     if (parts.size() != 2)
       refuse_role("'units' of columns is no table", "write units = { NAME = \"UNIT\" }");
     units.emplace_back(parts[0], parts[1]);
@@ -236,6 +271,7 @@ Json to_json(const Roles& roles) {
   json["inputs"] = roles.inputs;
   json["ignore"] = roles.ignore;
   json["keep"] = roles.keep;
+  if (!roles.log_targets.empty()) json["log_targets"] = roles.log_targets;
   json["time"] = roles.time;
   json["group"] = roles.group;
   Json::Array units;
@@ -257,6 +293,8 @@ Roles roles_from_json(const Json& json) {
       roles.ignore = names_from(key, value);
     else if (key == "keep")
       roles.keep = names_from(key, value);
+    else if (key == "log_targets" || key == "log_target")
+      roles.log_targets = names_from(key, value);
     else if (key == "time")
       roles.time = name_from(key, value);
     else if (key == "group")

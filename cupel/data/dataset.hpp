@@ -17,9 +17,10 @@ struct Roles {
   std::vector<std::string> targets = {};
   std::vector<std::string> inputs = {};  ///< empty: every other usable column
   std::vector<std::string> ignore = {};
-  std::vector<std::string> keep = {};  ///< inputs although the check advises against them
-  std::string time = {};               ///< empty: a column of kind time, when there is just one
-  std::string group = {};              ///< empty: none
+  std::vector<std::string> keep = {};         ///< inputs although the check advises against them
+  std::vector<std::string> log_targets = {};  ///< whose errors are relative: see TargetScale
+  std::string time = {};   ///< empty: a column of kind time, when there is just one
+  std::string group = {};  ///< empty: none
   std::vector<std::pair<std::string, std::string>> units = {};  ///< column, unit: over the file's
 };
 
@@ -27,11 +28,12 @@ Json to_json(const Roles& roles);
 Roles roles_from_json(const Json& json);
 
 struct Dataset {
-  std::vector<Column> inputs;   ///< number or text
-  std::vector<Column> targets;  ///< number, no missing values
-  std::vector<double> time;     ///< s since 1970; empty without a time column
-  std::vector<int> group;       ///< group number of each row, from 0; empty without groups
-  std::vector<int> table_rows;  ///< which 0-based table row each row came from
+  std::vector<Column> inputs;     ///< number or text
+  std::vector<Column> targets;    ///< number, no missing values
+  std::vector<bool> log_targets;  ///< one a target: its logarithm is modelled, all values are > 0
+  std::vector<double> time;       ///< s since 1970; empty without a time column
+  std::vector<int> group;         ///< group number of each row, from 0; empty without groups
+  std::vector<int> table_rows;    ///< which 0-based table row each row came from
   int rows = 0;
   /// Inputs are windows, [steps x columns of one step], the oldest step first (windows.hpp).
   int steps = 1;
@@ -40,8 +42,9 @@ struct Dataset {
 };
 
 /// Throws Error{usage} for an unknown name or one with two roles (with the nearest name as a
-/// hint), Error{bad_data} for a target that is text or constant, or when no input or fewer
-/// than 10 rows are left. Columns that `Roles` leave open become inputs, except time columns.
+/// hint), Error{bad_data} for a target that is text or constant, or has no logarithm where that was
+/// asked for, or when no input or fewer than 10 rows are left. Columns that `Roles` leave open
+/// become inputs, except time columns.
 Dataset make_dataset(const Table& table, const Roles& roles);
 
 }  // namespace cupel

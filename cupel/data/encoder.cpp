@@ -109,13 +109,24 @@ Matrix encode_inputs(const Encoder& encoder, const std::vector<Column>& inputs,
   return out;
 }
 
+double target_slope(const TargetScale& target, double value) {
+  return (target.log ? value : 1) / target.factor;
+}
+
 Matrix encode_targets(const Encoder& encoder, const Dataset& data, std::span<const int> rows) {
-  Matrix out = target_values(data, rows);
+  Matrix out = comparable_values(encoder, target_values(data, rows));
   for (Eigen::Index t = 0; t < out.cols(); ++t) {
     const TargetScale& scale = encoder.targets.at(static_cast<std::size_t>(t));
     out.col(t) = scale.offset + scale.factor * out.col(t).array();
   }
   return out;
+}
+
+Matrix comparable_values(const Encoder& encoder, Matrix values) {
+  for (Eigen::Index t = 0; t < values.cols(); ++t)
+    if (encoder.targets.at(static_cast<std::size_t>(t)).log)
+      values.col(t) = values.col(t).array().log();
+  return values;
 }
 
 Matrix target_values(const Dataset& data, std::span<const int> rows) {
@@ -134,6 +145,7 @@ Matrix decode_targets(const Encoder& encoder, const Matrix& scaled) {
   for (Eigen::Index t = 0; t < out.cols(); ++t) {
     const TargetScale& scale = encoder.targets.at(static_cast<std::size_t>(t));
     out.col(t) = (scaled.col(t).array() - scale.offset) / scale.factor;
+    if (scale.log) out.col(t) = out.col(t).array().exp();
   }
   return out;
 }

@@ -48,7 +48,12 @@ struct TargetScale {
   std::string name, unit;
   double offset = 0, factor = 1;  ///< scaled = offset + factor * y
   double low = 0, up = 0;         ///< smallest and largest value in training
+  /// scaled = offset + factor * ln y: for a target above 0 whose errors are a share of its value.
+  bool log = false;
 };
+
+/// d value / d scaled, at a value.
+double target_slope(const TargetScale& target, double value);
 
 struct Encoder {
   std::vector<EncodedColumn> columns;
@@ -83,6 +88,10 @@ Matrix encode_targets(const Encoder& encoder, const Dataset& data, std::span<con
 
 /// Targets in their own units of the given rows, [rows.size() x targets].
 Matrix target_values(const Dataset& data, std::span<const int> rows);
+
+/// Values [rows x targets] as errors are counted in: logarithms of the targets that are modelled by
+/// theirs, so that an error is a share of the value; the others as they are.
+Matrix comparable_values(const Encoder& encoder, Matrix values);
 
 /// Back from scaled to the targets' own units, [samples x targets].
 Matrix decode_targets(const Encoder& encoder, const Matrix& scaled);

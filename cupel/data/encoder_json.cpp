@@ -79,6 +79,7 @@ Json target_to_json(const TargetScale& target) {
   json["factor"] = target.factor;
   json["low"] = target.low;
   json["up"] = target.up;
+  if (target.log) json["log"] = true;
   return json;
 }
 
@@ -90,6 +91,7 @@ TargetScale target_from_json(const Json& json) {
   target.factor = finite(json, "factor");
   target.low = finite(json, "low");
   target.up = finite(json, "up");
+  if (const Json* log = json.find("log")) target.log = log->as_bool();
   if (target.factor == 0)
     throw Error(ErrorKind::runtime, fmt::format("target '{}' has the factor 0", target.name));
   return target;

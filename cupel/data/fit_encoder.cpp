@@ -208,19 +208,21 @@ void learn_features(Encoder& encoder, const Dataset& data, std::span<const int> 
   }
 }
 
-TargetScale learn_target(const Column& target, std::span<const int> rows,
+TargetScale learn_target(const Column& target, bool log, std::span<const int> rows,
                          const EncodingOptions& options) {
-  const std::vector<double> values = present_values(target, rows);
+  std::vector<double> values = present_values(target, rows);
   const ScaleRule rule{options.target_scaling, options.target_low, options.target_up};
-  TargetScale result{.name = target.name, .unit = target.unit};
+  TargetScale result{.name = target.name, .unit = target.unit, .log = log};
   if (values.empty()) throw Error(ErrorKind::bad_data, "no training rows to learn scales from");
   const auto [low, up] = std::minmax_element(values.begin(), values.end());
   result.low = *low;
   result.up = *up;
+  if (log)
+    for (double& value : values) value = std::log(value);
   const Scale scale = fit_scale(values, rule);
   // A target that is constant here must still come back from its scaled form.
   result.factor = scale.factor == 0 ? 1 : scale.factor;
-  result.offset = scale.factor == 0 ? -*low : scale.offset;
+  result.offset = scale.factor == 0 ? -values.front() : scale.offset;
   return result;
 }
 
@@ -241,8 +243,10 @@ Encoder refit_encoder(const Encoder& plan, const Dataset& data, const TrainRows&
   learn_features(encoder, data, rows.rows(), options);
   share_last_step(encoder, data.steps);
   encoder.targets.clear();
-  for (const Column& target : data.targets)
-    encoder.targets.push_back(learn_target(target, rows.rows(), options));
+  for (std::size_t t = 0; t < data.targets.size(); ++t) {
+    const bool log = t < data.log_targets.size() && data.log_targets[t];
+    encoder.targets.push_back(learn_target(data.targets[t], log, rows.rows(), options));
+  }
   return encoder;
 }
 

@@ -27,7 +27,7 @@ const Column& needed_column(const Table& table, const std::string& name) {
   throw Error(ErrorKind::bad_data,
               fmt::format("{}: there is no column '{}', which windows need", table.source, name),
               near.empty() ? "the file must have all columns that the model was made from"
-                           : fmt::format("did you mean to call '{}' so?", near));
+                           : fmt::format("rename '{}', if that is the column that is meant", near));
 }
 
 /// Rows on their line of time; where rows are averaged to a longer step, those.

@@ -36,16 +36,12 @@ Matrix by_columns(const Encoder& encoder, ConstVectorRef value, const Matrix& by
 /// d output / d feature in own units, [targets x features].
 Matrix output_slopes(const std::vector<Member>& members, const Encoder& encoder,
                      const Vector& features) {
-  Matrix slopes = Matrix::Zero(static_cast<Eigen::Index>(encoder.targets.size()), features.size());
-  for (const Member& member : members) {
-    const Matrix own = input_gradient(member.network, features(member.features));
-    for (Eigen::Index k = 0; k < own.rows(); ++k)
-      for (Eigen::Index i = 0; i < own.cols(); ++i)
-        slopes(target_of(member, k), member.features[static_cast<std::size_t>(i)]) +=
-            member.weights[k] * own(k, i);
-  }
+  const int targets = static_cast<int>(encoder.targets.size());
+  Matrix slopes = scaled_output_slopes(members, targets, features);
+  const Matrix values =
+      decode_targets(encoder, predict_scaled(members, targets, features.transpose()));
   for (Eigen::Index t = 0; t < slopes.rows(); ++t)
-    slopes.row(t) /= encoder.targets[static_cast<std::size_t>(t)].factor;
+    slopes.row(t) *= target_slope(encoder.targets[static_cast<std::size_t>(t)], values(0, t));
   return slopes;
 }
 

@@ -17,7 +17,7 @@
 
 namespace cupel {
 
-constexpr int kModelFormat = 3;
+constexpr int kModelFormat = 4;
 
 /// One network of a model. A target's value is the sum, over the outputs that predict it, of
 /// weight x output.

@@ -22,7 +22,7 @@ namespace {
   const std::string near = nearest_name(name, names);
   refuse(table, fmt::format("there is no column '{}', an input of the model", name),
          near.empty() ? "the file must have all columns that the model was made from"
-                      : fmt::format("did you mean to call '{}' so?", near));
+                      : fmt::format("rename '{}', if that is the column that is meant", near));
 }
 
 const char* kind_words(ColumnKind kind) {

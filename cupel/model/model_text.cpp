@@ -191,10 +191,18 @@ void check_format(const Json& json, const std::string& name) {
                             number, kModelFormat),
                 fmt::format("get version {} of cupel or a newer one (this is {})",
                             program->as_string(), kVersion));
-  if (number != kModelFormat && number != 2 && number != 1)
+  if (number != std::floor(number) || number < 1)
     throw Error(ErrorKind::runtime,
                 fmt::format("{}: the model is damaged (there never was a format {})", name, number),
                 "copy the file again, or design the model again");
+}
+
+/// The first that says all of it: older programs go on reading what they understand.
+int format_of(const Model& model) {
+  const auto& targets = model.encoder.targets;
+  if (std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.log; }))
+    return 4;
+  return model.windows.any() ? 3 : 2;
 }
 
 }  // namespace
@@ -203,8 +211,7 @@ std::string model_text(const Model& model) {
   Json::Array vectors, folds;
   for (const TestVector& vector : model.test_vectors) vectors.push_back(test_vector_json(vector));
   Json json;
-  // Older programs go on reading what they understand.
-  json["format"] = model.windows.any() ? kModelFormat : 2;
+  json["format"] = format_of(model);
   json["cupel"] = kVersion;
   if (model.windows.any()) json["windows"] = to_json(model.windows);
   json["encoder"] = to_json(model.encoder);
@@ -224,6 +231,9 @@ Model parse_model(std::string_view text, const std::string& name) {
   try {
     json = parse_json(text, name);
   } catch (const Error& error) {
+    if (!text.starts_with('{'))
+      throw Error(ErrorKind::runtime, fmt::format("{}: this is not a model", name),
+                  "name the .model file first, then the data: cupel predict NAME.model DATA.csv");
     throw Error(
         ErrorKind::runtime,
         fmt::format("{}: this is not a model, or a damaged one ({})", name, error.message()),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "cupel/base/error.hpp"
@@ -28,6 +29,21 @@ std::string reason_of(const Model& model, const std::vector<bool>& used,
     if (!reason.empty()) reasons += (reasons.empty() ? "" : "; ") + reason;
   }
   return reasons;
+}
+
+/// When most of what the networks read is missing, the prediction is of the fill values.
+std::string missing_reason(const std::vector<bool>& used, const std::vector<Column>& inputs,
+                           int row) {
+  std::string names;
+  int missing = 0, all = 0;
+  for (std::size_t c = 0; c < inputs.size(); ++c) {
+    if (!used[c]) continue;
+    ++all;
+    if (!std::isnan(inputs[c].values[static_cast<std::size_t>(row)])) continue;
+    ++missing;
+    names += (names.empty() ? "" : ", ") + inputs[c].name;
+  }
+  return 2 * missing > all ? "missing: " + names : std::string();
 }
 
 }  // namespace
@@ -67,6 +83,8 @@ Prediction predict_rows(const Model& model, const Table& table, double confidenc
     std::string reason = reason_of(model, used, inputs, row);
     if (reason.empty() && prediction.distance[row] > 1)
       reason = cloud_reason(model.region, model.encoder, features.row(row).transpose());
+    if (const std::string missing = missing_reason(used, inputs, row); !missing.empty())
+      reason = missing + (reason.empty() ? "" : "; " + reason);
     if (reason.empty() && !prediction.outputs.row(row).allFinite())
       reason = "the prediction is not a finite number";
     prediction.invalid.push_back(std::move(reason));

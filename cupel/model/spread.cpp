@@ -1,8 +1,29 @@
 #include "cupel/model/spread.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cupel {
+namespace {
+
+bool any_log(const Encoder& encoder) {
+  return std::any_of(encoder.targets.begin(), encoder.targets.end(),
+                     [](const TargetScale& target) { return target.log; });
+}
+
+/// |d own unit / d scaled| at each row, [rows x targets].
+Matrix own_units(std::span<const Member> members, const Encoder& encoder, ConstMatrixRef features) {
+  Matrix values = Matrix::Ones(features.rows(), std::ssize(encoder.targets));
+  if (any_log(encoder))
+    values = decode_targets(
+        encoder, predict_scaled(members, static_cast<int>(values.cols()), Matrix(features)));
+  for (Eigen::Index t = 0; t < values.cols(); ++t)
+    for (double& value : values.col(t))
+      value = std::abs(target_slope(encoder.targets[static_cast<std::size_t>(t)], value));
+  return values;
+}
+
+}  // namespace
 
 Spread spread_of(std::span<const Member> members, const Encoder& encoder, ConstMatrixRef features) {
   const auto targets = static_cast<Eigen::Index>(encoder.targets.size());
@@ -21,12 +42,23 @@ Spread spread_of(std::span<const Member> members, const Encoder& encoder, ConstM
     }
   }
   spread.total = (spread.parameters.cwiseAbs2().rowwise() + noise.transpose()).cwiseSqrt();
-  for (Eigen::Index t = 0; t < targets; ++t) {
-    const double unit = std::abs(encoder.targets[static_cast<std::size_t>(t)].factor);
-    spread.parameters.col(t) /= unit;
-    spread.total.col(t) /= unit;
-  }
+  const Matrix units = own_units(members, encoder, features);
+  spread.parameters.array() *= units.array();
+  spread.total.array() *= units.array();
   return spread;
+}
+
+Matrix scaled_output_slopes(std::span<const Member> members, Eigen::Index targets,
+                            ConstVectorRef features) {
+  Matrix slopes = Matrix::Zero(targets, features.size());
+  for (const Member& member : members) {
+    const Matrix own = input_gradient(member.network, features(member.features));
+    for (Eigen::Index k = 0; k < own.rows(); ++k)
+      for (Eigen::Index i = 0; i < own.cols(); ++i)
+        slopes(target_of(member, k), member.features[static_cast<std::size_t>(i)]) +=
+            member.weights[k] * own(k, i);
+  }
+  return slopes;
 }
 
 Matrix spread_slopes(std::span<const Member> members, const Encoder& encoder,
@@ -34,6 +66,8 @@ Matrix spread_slopes(std::span<const Member> members, const Encoder& encoder,
   const auto targets = static_cast<Eigen::Index>(encoder.targets.size());
   const Matrix row = features.transpose();
   const Spread spread = spread_of(members, encoder, row);
+  const Matrix units = own_units(members, encoder, row);
+  const Matrix scaled_slopes = scaled_output_slopes(members, targets, features);
   Matrix slopes = Matrix::Zero(targets, features.size());
   for (const Member& member : members) {
     const Vector own = features(member.features);
@@ -47,9 +81,11 @@ Matrix spread_slopes(std::span<const Member> members, const Encoder& encoder,
     }
   }
   for (Eigen::Index t = 0; t < targets; ++t) {
-    const double unit = std::abs(encoder.targets[static_cast<std::size_t>(t)].factor);
     // The parts add up to parameters; total² = s² + parameters².
-    slopes.row(t) *= spread.parameters(0, t) / spread.total(0, t) / unit;
+    slopes.row(t) *= units(0, t) * spread.parameters(0, t) / spread.total(0, t);
+    if (encoder.targets[static_cast<std::size_t>(t)].log)  // total = scaled total · value / factor
+      slopes.row(t) += spread.total(0, t) * scaled_slopes.row(t) /
+                       encoder.targets[static_cast<std::size_t>(t)].factor;
   }
   return slopes;
 }

@@ -13,9 +13,14 @@ struct Spread {
   Matrix total;       ///< the same with noise
 };
 
-/// features [rows x features of the encoder]. The parts of several networks add up as if they
+/// features [rows x features of the encoder]. On a target that is modelled by its logarithm both
+/// grow with its predicted value (to first order). The parts of several networks add up as if they
 /// erred together, which is the most they can.
 Spread spread_of(std::span<const Member> members, const Encoder& encoder, ConstMatrixRef features);
+
+/// d scaled output / d feature at one row, [targets x features].
+Matrix scaled_output_slopes(std::span<const Member> members, Eigen::Index targets,
+                            ConstVectorRef features);
 
 /// d total / d feature at one row, [targets x features]. Requires known covariances.
 Matrix spread_slopes(std::span<const Member> members, const Encoder& encoder,

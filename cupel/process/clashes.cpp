@@ -11,7 +11,6 @@
 namespace cupel {
 namespace {
 
-constexpr double kMet = 1e-9;
 const MethodOptions kSearch{.population = 60, .generations = 60};
 
 /// By how much a limit is broken, in its own unit (the region: in its half width).
@@ -22,18 +21,24 @@ double broken_by(const PointState& state, const Problem& problem, std::size_t li
       {0.0, value.up - problem.limits[limit].up, problem.limits[limit].low - value.low});
 }
 
+struct Least {
+  double value = INFINITY;
+  Candidate candidate;
+};
+
 /// The least value of `objective` over the settings with no violation; infinity without any.
 template <class Objective>
-double least(PointEvaluator& evaluator, const Space& space, std::uint64_t seed,
-             const Objective& objective) {
-  double best = INFINITY;
+Least least(PointEvaluator& evaluator, const Space& space, std::uint64_t seed,
+            const Objective& objective) {
+  Least best;
   const auto evaluate = [&](std::span<const Candidate> batch) {
     std::vector<Score> scores;
     for (const PointState& state : evaluator.states(batch)) {
       Score score{.objectives = {objective(state)},
                   .violation = state.violation,
                   .failed = !std::isfinite(objective(state))};
-      if (!score.failed && score.violation <= kMet) best = std::min(best, score.objectives[0]);
+      if (!score.failed && score.violation <= kMet && score.objectives[0] < best.value)
+        best = {score.objectives[0], batch[scores.size()]};
       scores.push_back(std::move(score));
     }
     return scores;
@@ -46,18 +51,18 @@ double least(PointEvaluator& evaluator, const Space& space, std::uint64_t seed,
   return best;
 }
 
-bool can_hold(PointEvaluator& evaluator, const Space& space, std::uint64_t seed) {
-  return std::isfinite(least(evaluator, space, seed, [](const PointState&) { return 0.0; }));
+Least can_hold(PointEvaluator& evaluator, const Space& space, std::uint64_t seed) {
+  return least(evaluator, space, seed, [](const PointState&) { return 0.0; });
 }
 
 }  // namespace
 
 bool is_feasible(const Problem& problem, std::uint64_t seed) {
   PointEvaluator evaluator(problem);
-  return can_hold(evaluator, search_space(problem), seed);
+  return std::isfinite(can_hold(evaluator, search_space(problem), seed).value);
 }
 
-std::vector<Clash> find_clashes(const Problem& problem, std::uint64_t seed) {
+ClashSearch find_clashes(const Problem& problem, std::uint64_t seed) {
   const Space space = search_space(problem);
   PointEvaluator evaluator(problem);
   std::vector<double>& weights = evaluator.limit_weights;
@@ -65,24 +70,34 @@ std::vector<Clash> find_clashes(const Problem& problem, std::uint64_t seed) {
   for (std::size_t k = 0; k < weights.size(); ++k) {
     if (weights[k] == 0) continue;
     weights[k] = 0;
-    if (can_hold(evaluator, space, seed)) weights[k] = 1;
+    if (std::isfinite(can_hold(evaluator, space, seed).value)) weights[k] = 1;
   }
   const std::vector<double> clashing = weights;
-  std::vector<Clash> clashes;
+  ClashSearch result;
   for (std::size_t k = 0; k < clashing.size(); ++k) {
     if (clashing[k] == 0) continue;
     // All other limits hold, also those that are not in the clash.
     std::fill(weights.begin(), weights.end(), 1.0);
     weights[k] = 0;
-    const bool is_region = k == problem.limits.size();
-    clashes.push_back(
-        {.limit = is_region ? "staying inside the data" : problem.limits[k].text,
-         .relaxation = least(evaluator, space, seed,
-                             [&](const PointState& s) { return broken_by(s, problem, k); }),
-         .unit_note = is_region ? "of the half width of the data"
-                                : fmt::format("of {}", problem.limits[k].expression)});
+    const Least found = least(evaluator, space, seed, [&](const PointState& state) {
+      return broken_by(state, problem, k);
+    });
+    if (found.value <= kMet) return {.clashes = {}, .feasible = found.candidate};
+    Clash clash{.limit = "staying inside the data",
+                .relaxation = found.value,
+                .unit_note = "of the half width of the data",
+                .bound = NAN};
+    if (k < problem.limits.size()) {
+      const Limit& limit = problem.limits[k];
+      clash.limit = limit.text;
+      clash.unit_note = fmt::format("of {}", limit.expression);
+      if (!std::isfinite(limit.low)) clash.bound = limit.up + found.value;
+      if (!std::isfinite(limit.up)) clash.bound = limit.low - found.value;
+      if (std::isfinite(limit.low) && std::isfinite(limit.up)) clash.bound = NAN;
+    }
+    result.clashes.push_back(std::move(clash));
   }
-  return clashes;
+  return result;
 }
 
 }  // namespace cupel

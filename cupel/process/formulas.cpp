@@ -113,7 +113,8 @@ int Formulas::add(const std::string& text, const std::string& label) {
   } catch (const mu::Parser::exception_type& problem) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}: '{}' cannot be read: {}", label, text, problem.GetMsg()),
-                "write it like 0.5 * flow + max(T - 20, 0)");
+                "write it like 0.5 * flow + max(T - 20, 0), numbers with a decimal point and "
+                "without units");
   }
   state_->parsers.push_back(std::move(parser));
   state_->reads.push_back(std::move(reads));

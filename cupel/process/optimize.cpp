@@ -8,6 +8,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/process/clashes.hpp"
+#include "cupel/process/search_allowance.hpp"
 #include "cupel/search/crowding.hpp"
 #include "cupel/search/methods/descent.hpp"
 #include "cupel/search/pareto.hpp"
@@ -23,7 +24,7 @@ constexpr double kAtBound = 1e-3;  ///< share of the scale that counts as at the
 std::vector<Evaluated> front_of(const std::vector<Evaluated>& all, int most) {
   std::vector<Evaluated> feasible;
   for (const Evaluated& one : all)
-    if (!one.score.failed && one.score.violation <= 0) feasible.push_back(one);
+    if (!one.score.failed && one.score.violation <= kMet) feasible.push_back(one);
   std::vector<Point> points;
   for (const Evaluated& one : feasible) points.push_back(one.score.objectives);
   std::vector<Evaluated> front;
@@ -103,40 +104,95 @@ void measure(const std::vector<Evaluated>& front, OptimizeResult& result) {
 
 }  // namespace
 
-OptimizeResult optimize(const Problem& problem, const OptimizeOptions& options) {
-  const Method& method = find_process_method(options.method);
-  const Space space = search_space(problem);
-  PointEvaluator evaluator(problem);
-  OptimizeResult result;
-  const auto evaluate = [&](std::span<const Candidate> batch) {
-    result.evaluations += static_cast<int>(batch.size());
-    return evaluator.scores(batch);
-  };
-  std::vector<Evaluated> all = method.run(space, evaluate, options.search, options.seed);
-  std::vector<Evaluated> front = front_of(all, options.search.population);
-  if (options.polish && !front.empty() && method.run != run_descent) {
+namespace {
+
+std::vector<Candidate> candidates_of(const std::vector<Evaluated>& front) {
+  std::vector<Candidate> candidates;
+  for (const Evaluated& one : front) candidates.push_back(one.candidate);
+  return candidates;
+}
+
+/// One search, from given settings on, and the descent from its front.
+class Search {
+ public:
+  Search(const Problem& problem, const OptimizeOptions& options)
+      : method_(&find_process_method(options.method)),
+        options_(&options),
+        space_(search_space(problem)),
+        evaluator_(problem) {}
+
+  std::vector<Evaluated> front(std::vector<Candidate> first) {
+    MethodOptions search = options_->search;
+    search.first = std::move(first);
+    std::vector<Evaluated> all = run(*method_->run, search);
+    for (const Candidate& candidate : search.first)
+      all.push_back({candidate, evaluator_.scores({&candidate, 1})[0]});
+    return front_of(all, search.population);
+  }
+
+  std::vector<Evaluated> polished(std::vector<Evaluated> front) {
+    if (!options_->polish || front.empty() || method_->run == run_descent) return front;
     MethodOptions polish{.population = kPolishedPoints, .generations = kPolishSteps};
     const auto step = std::max<std::size_t>(1, front.size() / kPolishedPoints);
     for (std::size_t k = 0; k < front.size() && std::ssize(polish.first) < kPolishedPoints;
          k += step)
       polish.first.push_back(front[k].candidate);
     polish.population = static_cast<int>(polish.first.size());
-    const auto more = run_descent(space, evaluate, polish, options.seed);
+    const auto more = run(run_descent, polish);
     front.insert(front.end(), more.begin(), more.end());
-    front = front_of(front, options.search.population);
+    return front_of(front, options_->search.population);
   }
+
+  std::vector<PointState> states(const std::vector<Evaluated>& front) {
+    return evaluator_.states(candidates_of(front));
+  }
+  int evaluations() const { return evaluations_; }
+
+ private:
+  template <class Run>
+  std::vector<Evaluated> run(const Run& method, const MethodOptions& search) {
+    const auto evaluate = [&](std::span<const Candidate> batch) {
+      evaluations_ += static_cast<int>(batch.size());
+      return evaluator_.scores(batch);
+    };
+    return method(space_, evaluate, search, options_->seed);
+  }
+
+  const Method* method_;
+  const OptimizeOptions* options_;
+  Space space_;
+  PointEvaluator evaluator_;
+  int evaluations_ = 0;
+};
+
+}  // namespace
+
+OptimizeResult optimize(const Problem& problem, const OptimizeOptions& options) {
+  OptimizeResult result;
+  Search search(problem, options);
+  std::vector<Evaluated> front = search.front({});
+  if (front.empty()) {  // where little is feasible, looking for the clash may find it
+    ClashSearch clash = find_clashes(problem, options.seed);
+    result.clashes = std::move(clash.clashes);
+    if (!clash.feasible.empty()) front = search.front({clash.feasible});
+  }
+  result.evaluations = search.evaluations();
   if (front.empty()) {
-    result.clashes = find_clashes(problem, options.seed);
-    if (problem.confidence > 0) {
-      Problem certain = problem;
-      certain.confidence = 0;
-      result.feasible_as_predicted = is_feasible(certain, options.seed);
-    }
+    if (problem.confidence <= 0) return result;
+    Problem certain = problem;
+    certain.confidence = 0;
+    result.feasible_as_predicted = is_feasible(certain, options.seed);
     return result;
   }
-  std::vector<Candidate> candidates;
-  for (const Evaluated& one : front) candidates.push_back(one.candidate);
-  result.front = evaluator.states(candidates);
+  // Limits must hold where the front lies, not wherever it might have been: once more from there.
+  Problem near = problem;
+  if (!problem.limits.empty() && !problem.allowance.empty())
+    near.allowance = allowance_near(problem, candidates_of(front));
+  Search again(near, options);
+  if (near.allowance != problem.allowance) front = again.front(candidates_of(front));
+  front = again.polished(std::move(front));
+  result.evaluations += again.evaluations();
+  result.front = again.states(front);
   recommend(front, result);
   measure(front, result);
   return result;

@@ -22,6 +22,9 @@ struct Band {
   double low = 0, middle = 0, up = 0;
 };
 
+/// A violation that counts as none.
+constexpr double kMet = 1e-9;
+
 struct LimitState {
   double slack = 0;  ///< distance to the nearer bound, share of its scale; negative: broken
   Band value;

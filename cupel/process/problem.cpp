@@ -2,7 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "cupel/model/model_inputs.hpp"
+
 namespace cupel {
+namespace {
+
+bool a_network_reads(const Problem& problem, const std::string& name) {
+  for (const Model& model : problem.models) {
+    const std::vector<bool> used = used_columns(model);
+    for (std::size_t c = 0; c < used.size(); ++c)
+      if (used[c] && plain_name(model.windows, model.encoder.columns[c].name) == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<bool> variables_that_matter(const Problem& problem) {
+  std::vector<std::string> expressions;
+  for (const NamedFormula& formula : problem.formulas) expressions.push_back(formula.expression);
+  for (const Objective& objective : problem.objectives) expressions.push_back(objective.expression);
+  for (const Limit& limit : problem.limits) expressions.push_back(limit.expression);
+  std::vector<bool> matters;
+  for (const Variable& variable : problem.variables)
+    matters.push_back(
+        a_network_reads(problem, variable.name) ||
+        std::any_of(expressions.begin(), expressions.end(), [&](const std::string& expression) {
+          return expression.find(variable.name) != std::string::npos;
+        }));
+  return matters;
+}
 
 std::vector<std::string> output_names(const Problem& problem) {
   std::vector<std::string> names;

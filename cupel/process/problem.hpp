@@ -67,6 +67,8 @@ struct Problem {
   std::vector<std::string> notes;  ///< what the user should hear: bounds taken from the data, …
 };
 
+/// One a variable: whether a network or an expression of the problem reads it.
+std::vector<bool> variables_that_matter(const Problem& problem);
 /// Names of all models' outputs, in order.
 std::vector<std::string> output_names(const Problem& problem);
 /// The search space of the varied variables, in order.

@@ -9,6 +9,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
+#include "cupel/model/model_inputs.hpp"
 #include "cupel/process/point_evaluator.hpp"
 #include "cupel/process/search_allowance.hpp"
 
@@ -242,10 +243,21 @@ struct Builder {
                               const std::string& limit) const {
     if (const auto plain = number(text)) return plain;
     const std::string all = trimmed(text);
-    const auto space = all.find(' ');
-    if (space == std::string::npos || !number(all.substr(0, space))) return std::nullopt;
-    const std::string unit = trimmed(all.substr(space));
-    if (unit.find_first_of("+*()<>") != std::string::npos) return std::nullopt;
+    if (const auto comma = all.find(','); comma != std::string::npos) {
+      std::string point = all;
+      point[comma] = '.';
+      if (number(point))
+        refuse(fmt::format("limit '{}': '{}' has a decimal comma", limit, all),
+               fmt::format("write {}", point));
+    }
+    // The number, and what stands behind it.
+    double value = 0;
+    const auto [end, wrong] = std::from_chars(all.data(), all.data() + all.size(), value);
+    const std::string unit = trimmed(std::string(end, all.data() + all.size()));
+    const bool is_unit = wrong == std::errc() && !unit.empty() &&
+                         unit.find_first_of("+-*()<>") == std::string::npos && unit[0] != '/' &&
+                         unit[0] != '^';
+    if (!is_unit) return std::nullopt;
     const std::string known = unit_of(trimmed(expression));
     if (known.empty())
       refuse(fmt::format("limit '{}' is in {}, but '{}' has no unit", limit, unit,
@@ -255,7 +267,7 @@ struct Builder {
       refuse(fmt::format("limit '{}' is in {}, but '{}' is in {}", limit, unit, trimmed(expression),
                          known),
              fmt::format("convert the number to {}", known));
-    return number(all.substr(0, space));
+    return value;
   }
 
   void limit(const std::string& text) {
@@ -273,8 +285,10 @@ struct Builder {
     const bool same_way = less.size() < 2 || less[0] == less[1];
     if (less.empty() || less.size() > 2 || !same_way)
       refuse(fmt::format("limit '{}' is not of the form A<=B or A<=B<=C", text),
-             less.empty() ? "use <= or >=; for a fixed value use --target or --fix"
-                          : "write such as 0.2<=x<=0.4");
+             less.empty()
+                 ? "use <= or >=, and put the limit in quotes ('T<=80'), or the shell takes "
+                   "< and > for itself; for a fixed value use --target or --fix"
+                 : "write such as 0.2<=x<=0.4");
     if (!less[0]) std::reverse(parts.begin(), parts.end());
     Limit made{.text = text, .low = -kOpen, .up = kOpen};
     const std::string& middle = parts.size() == 3 ? parts[1] : "";
@@ -291,6 +305,8 @@ struct Builder {
     } else if (left && !right) {
       made.expression = parts[1];
       made.low = *left;
+    } else if (left && right) {
+      refuse(fmt::format("limit '{}' limits nothing: both sides are numbers", text));
     } else {
       made.expression = fmt::format("({})-({})", parts[0], parts[1]);
       made.up = 0;
@@ -304,6 +320,47 @@ struct Builder {
         refuse(fmt::format("limits '{}' and '{}' contradict each other", other.text, text),
                "no value can meet both: loosen or remove one");
     problem.limits.push_back(std::move(made));
+  }
+
+  /// What an input's own range already answers.
+  void check_ranges() const {
+    for (const Variable& known : problem.variables) {
+      if (known.gene.kind == GeneKind::category) continue;
+      const bool fixed = known.kind == VariableKind::fixed;
+      const bool set = known.gene.kind == GeneKind::set && !known.gene.values.empty();
+      const double low = fixed ? known.value : set ? known.gene.values.front() : known.gene.low;
+      const double up = fixed ? known.value : set ? known.gene.values.back() : known.gene.up;
+      if (known.kind == VariableKind::disturbance) continue;
+      const std::string unit = known.unit.empty() ? "" : " " + known.unit;
+      for (const Limit& limit : problem.limits)
+        if (limit.expression == known.name && (limit.low > up || limit.up < low))
+          refuse(
+              fmt::format("limit '{}' leaves no value of '{}', which is {}", limit.text, known.name,
+                          fixed ? fmt::format("fixed at {:.6g}{}", known.value, unit)
+                                : fmt::format("varied over {:.6g} ... {:.6g}{}", low, up, unit)),
+              fixed
+                  ? "change --fix or the limit"
+                  : fmt::format("widen it with --vary {}=LOW:UP, or change the limit", known.name));
+      if (fixed) check_fixed(known);
+    }
+  }
+
+  /// A value outside the data cannot be inside the region where the model holds.
+  void check_fixed(const Variable& known) const {
+    if (!problem.inside_data) return;
+    for (const Model& model : problem.models) {
+      const std::vector<bool> used = used_columns(model);
+      for (std::size_t c = 0; c < used.size(); ++c) {
+        const EncodedColumn& column = model.encoder.columns[c];
+        if (!used[c] || plain_name(model.windows, column.name) != known.name || column.text)
+          continue;
+        if (range_ratio(model.region, column, known.value) <= 1) continue;
+        refuse(fmt::format("'{}' is fixed at {:.6g}, and the model knows {:.6g} ... {:.6g}{}{}",
+                           known.name, known.value, column.low, column.up,
+                           known.unit.empty() ? "" : " ", known.unit),
+               "fix it inside its data, or let the model guess with --extrapolate");
+      }
+    }
   }
 
   void objectives() {
@@ -397,6 +454,7 @@ Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
   build.moves();
   for (const std::string& text : texts.formulas) build.formula(text);
   for (const std::string& text : texts.limits) build.limit(text);
+  build.check_ranges();
   build.add_change();
   build.objectives();
   build.notes();

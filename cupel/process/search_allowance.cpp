@@ -13,17 +13,46 @@ namespace {
 
 constexpr int kDraws = 2000, kPlaces = 200;
 
+/// Settings of the varied genes as a row of all variables; disturbances are drawn.
+Vector place_of(const Problem& problem, const Candidate& settings, Rng& rng) {
+  Vector place(std::ssize(problem.variables));
+  std::size_t gene = 0;
+  for (std::size_t v = 0; v < problem.variables.size(); ++v) {
+    const Variable& variable = problem.variables[v];
+    place[static_cast<Eigen::Index>(v)] = variable.kind == VariableKind::varied ? settings[gene++]
+                                          : variable.kind == VariableKind::fixed
+                                              ? variable.value
+                                              : rng.uniform(variable.low, variable.up);
+  }
+  return place;
+}
+
 /// All variables at places drawn at random, [places x variables].
 Matrix random_places(const Problem& problem, Rng& rng) {
+  const Space space = search_space(problem);
   Matrix places(kPlaces, std::ssize(problem.variables));
   for (Eigen::Index row = 0; row < places.rows(); ++row)
-    for (std::size_t v = 0; v < problem.variables.size(); ++v) {
-      const Variable& variable = problem.variables[v];
-      places(row, static_cast<Eigen::Index>(v)) =
-          variable.kind == VariableKind::varied  ? random_value(variable.gene, rng)
-          : variable.kind == VariableKind::fixed ? variable.value
-                                                 : rng.uniform(variable.low, variable.up);
+    places.row(row) = place_of(problem, random_candidate(space, rng), rng).transpose();
+  return places;
+}
+
+/// The settings themselves, and each once more with its numbers moved a little.
+Matrix places_near(const Problem& problem, std::span<const Candidate> settings, Rng& rng) {
+  constexpr double kNear = 0.05;  // of a gene's range
+  const Space space = search_space(problem);
+  Matrix places(2 * std::ssize(settings), std::ssize(problem.variables));
+  for (std::size_t k = 0; k < settings.size(); ++k) {
+    Candidate moved = settings[k];
+    for (std::size_t g = 0; g < moved.size(); ++g) {
+      const Gene& gene = space.genes[g];
+      if (gene.kind == GeneKind::real)
+        moved[g] = std::clamp(moved[g] + kNear * (gene.up - gene.low) * rng.uniform(-1, 1),
+                              gene.low, gene.up);
     }
+    const auto row = static_cast<Eigen::Index>(2 * k);
+    places.row(row) = place_of(problem, settings[k], rng).transpose();
+    places.row(row + 1) = place_of(problem, moved, rng).transpose();
+  }
   return places;
 }
 
@@ -40,6 +69,17 @@ Matrix input_rows(const Problem& problem, const Model& model, const Matrix& plac
   for (Eigen::Index row = 0; row < rows.rows(); ++row)
     if (distance[row] <= 1) valid.push_back(row);
   return valid.empty() ? rows : Matrix(rows(valid, Eigen::all));
+}
+
+std::vector<double> quantiles_at(const Problem& problem, const Matrix& places) {
+  std::vector<double> quantiles;
+  for (const Model& model : problem.models) {
+    const Vector own =
+        simultaneous_quantiles(model, input_rows(problem, model, places), problem.confidence);
+    for (std::size_t t = 0; t < model.encoder.targets.size(); ++t)
+      quantiles.push_back(own.size() > 0 ? own[static_cast<Eigen::Index>(t)] : 0);
+  }
+  return quantiles;
 }
 
 }  // namespace
@@ -87,15 +127,15 @@ Vector simultaneous_quantiles(const Model& model, ConstMatrixRef rows, double co
 std::vector<double> search_allowance(const Problem& problem) {
   if (problem.confidence <= 0) return {};
   Rng rng(0x91ACE5);
-  const Matrix places = random_places(problem, rng);
-  std::vector<double> allowance;
-  for (const Model& model : problem.models) {
-    const Vector quantiles =
-        simultaneous_quantiles(model, input_rows(problem, model, places), problem.confidence);
-    for (std::size_t t = 0; t < model.encoder.targets.size(); ++t)
-      allowance.push_back(quantiles.size() > 0 ? quantiles[static_cast<Eigen::Index>(t)] : 0);
-  }
-  return allowance;
+  return quantiles_at(problem, random_places(problem, rng));
+}
+
+std::vector<double> allowance_near(const Problem& problem, std::span<const Candidate> settings) {
+  Rng rng(0x4EA2);
+  std::vector<double> quantiles = quantiles_at(problem, places_near(problem, settings, rng));
+  for (std::size_t k = 0; k < quantiles.size(); ++k)
+    quantiles[k] = std::min(quantiles[k], problem.allowance[k]);
+  return quantiles;
 }
 
 }  // namespace cupel

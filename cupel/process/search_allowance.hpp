@@ -5,6 +5,9 @@
 // from their covariance (to first order, errors are a linear function of them).
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "cupel/process/problem.hpp"
 
 namespace cupel {
@@ -21,5 +24,8 @@ Vector simultaneous_quantiles(const Model& model, ConstMatrixRef rows, double co
 /// allows; 0 for the outputs of a model that does not know its covariance. Empty when predictions
 /// are taken as true.
 std::vector<double> search_allowance(const Problem& problem);
+/// The same for these settings and for others near them: enough for a search that stays there,
+/// never more than `problem.allowance`.
+std::vector<double> allowance_near(const Problem& problem, std::span<const Candidate> settings);
 
 }  // namespace cupel

@@ -9,9 +9,13 @@
 #include "cupel/report/collect_trust.hpp"
 #include "cupel/report/published_figures.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/study/linear_formula.hpp"
 
 namespace cupel {
 namespace {
+
+/// A formula with more terms is no use to anybody.
+constexpr int kMostTerms = 40;
 
 std::vector<double> to_vector(const Matrix& matrix, Eigen::Index column) {
   return {matrix.col(column).data(), matrix.col(column).data() + matrix.rows()};
@@ -52,23 +56,6 @@ ColumnSummary summarize(const Column& column, std::string role) {
   std::nth_element(present.begin(), middle, present.end());
   summary.median = *middle;
   return summary;
-}
-
-std::string split_sentence(const StudyData& data, const DesignOptions& options) {
-  const auto folds = data.split.folds.size();
-  std::string text;
-  if (data.split.kind == SplitKind::random) text = "The test rows were drawn at random. ";
-  if (data.split.kind == SplitKind::ordered) text = "The test rows are the last in time. ";
-  if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
-  if (options.as_published()) return text + "As published, candidates were scored on them.";
-  if (folds > 1)
-    return text + fmt::format(
-                      "Candidates were scored on design rows that they were not trained "
-                      "on, in {} folds.",
-                      folds);
-  return text +
-         fmt::format("Candidates were scored on {} design rows that they were not trained on.",
-                     data.split.folds.front().validation.size());
 }
 
 std::string stop_text(const DesignResult& result) {
@@ -136,6 +123,23 @@ std::vector<InputEffect> effects(const StudyData& data, const DesignResult& resu
 
 }  // namespace
 
+std::string split_sentence(const StudyData& data, const DesignOptions& options) {
+  const auto folds = data.split.folds.size();
+  std::string text;
+  if (data.split.kind == SplitKind::random) text = "The test rows were drawn at random. ";
+  if (data.split.kind == SplitKind::ordered) text = "The test rows are the last in time. ";
+  if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
+  if (options.as_published()) return text + "As published, candidates were scored on them.";
+  if (folds > 1)
+    return text + fmt::format(
+                      "Candidates were scored on design rows that they were not trained "
+                      "on, in {} folds.",
+                      folds);
+  return text +
+         fmt::format("Candidates were scored on {} design rows that they were not trained on.",
+                     data.split.folds.front().validation.size());
+}
+
 ReportData collect_report(const StudyData& data, const DesignOptions& options,
                           const DesignResult& result, const ReportContext& context) {
   const Recipe& recipe = find_recipe(options.recipe);
@@ -191,6 +195,7 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
       report.dropped_features.push_back(data.encoder.features[f].name);
   report.scatters = scatters(data, result);
   report.confidence = options.confidence;
+  if (data.encoder.inputs() <= kMostTerms) report.linear_formulas = linear_formulas(data);
   for (const BaselineResult& baseline : result.baselines)
     report.baselines.push_back(
         {baseline.name, baseline.explanation, baseline.validation, baseline.test});

@@ -15,6 +15,9 @@ struct ReportContext {
   EnergyUse energy = {};  ///< of this run; all zero when it was not measured
 };
 
+/// Where the test rows come from and what candidates were scored on.
+std::string split_sentence(const StudyData& data, const DesignOptions& options);
+
 ReportData collect_report(const StudyData& data, const DesignOptions& options,
                           const DesignResult& result, const ReportContext& context);
 

@@ -6,6 +6,7 @@
 #include "cupel/report/html.hpp"
 #include "cupel/report/pick_figures.hpp"
 #include "cupel/report/sections.hpp"
+#include "cupel/report/verdict_text.hpp"
 
 namespace cupel::report {
 namespace {
@@ -96,29 +97,11 @@ std::string target_table(const ReportData& data) {
 }
 
 std::string verdict(const ReportData& data) {
-  std::vector<std::string> no_better, useless;
-  for (int t = 0; t < target_count(data); ++t) {
-    if (saved_percent(data, "linear", t) < kWorthwhile) no_better.push_back(target_name(data, t));
-    if (saved_percent(data, "mean", t) < kWorthwhile) useless.push_back(target_name(data, t));
-  }
   std::string out;
-  const bool all = std::ssize(no_better) == target_count(data);
-  if (!no_better.empty())
-    out += paragraph(
-        element("strong", "",
-                all ? "You do not need a network here"
-                    : escape("For " + list_text(no_better) + " you do not need a network")) +
-            escape(fmt::format(
-                ": a linear formula is better, as good, or within {} of it. Use the formula; it is "
-                "easier to explain and to check.",
-                percent_text(kWorthwhile))),
-        "verdict");
-  if (!useless.empty())
-    out += paragraph(
-        escape(fmt::format("These inputs hardly explain {}: predicting the plain mean is about as "
-                           "good. Look for columns that carry more information.",
-                           list_text(useless))),
-        "verdict");
+  if (needs_no_network(data))
+    out += paragraph(element("strong", "", "You do not need a network here."), "verdict");
+  for (const std::string& sentence : verdict_sentences(data))
+    out += paragraph(escape(sentence), "verdict");
   return out;
 }
 
@@ -126,8 +109,9 @@ std::string verdict(const ReportData& data) {
 
 std::string headline_section(const ReportData& data) {
   if (target_count(data) == 0 || !picked_row(data))
-    return element("section", "class=\"card\" id=\"found\"",
-                   paragraph("No network was chosen. The last section says how the run ended.", "lead"));
+    return element(
+        "section", "class=\"card\" id=\"found\"",
+        paragraph("No network was chosen. The last section says how the run ended.", "lead"));
   return element("section", "class=\"card\" id=\"found\"",
                  opening(data) + (target_count(data) == 1 ? tiles(data) : target_table(data)) +
                      verdict(data)) +

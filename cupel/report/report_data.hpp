@@ -99,6 +99,7 @@ struct ReportData {
   std::vector<Scatter> scatters;
   double confidence = 0.9;
   std::vector<BaselineRow> baselines;
+  std::vector<std::string> linear_formulas;  ///< one a target; may be empty
   std::vector<PublishedRow> published;
   std::string published_source;  ///< and how far these figures can be compared
   std::vector<InputEffect> effects;

@@ -108,9 +108,12 @@ void measure_pick(DesignRun& run) {
   Rng rng(mix_seed({static_cast<std::uint64_t>(run.context.options->seed), 0xEFFEC7}));
   for (const auto& [fold, networks] : result.folds) {
     held_out.add(*fold, predict_scaled(networks, data.targets(), fold->validation_inputs));
-    const Matrix measured = data.design_values(fold->validation_rows, Eigen::all);
+    const Matrix measured =
+        comparable_values(data.encoder, data.design_values(fold->validation_rows, Eigen::all));
     const auto error = [&](const Matrix& inputs) {
-      const Matrix off = predict_values(fold->encoder, networks, inputs) - measured;
+      const Matrix off =
+          comparable_values(fold->encoder, predict_values(fold->encoder, networks, inputs)) -
+          measured;
       double total = 0;
       for (Eigen::Index t = 0; t < off.cols(); ++t)
         total += off.col(t).squaredNorm() * std::pow(data.encoder.targets[t].factor, 2);

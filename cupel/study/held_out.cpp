@@ -26,10 +26,12 @@ Matrix HeldOut::predicted() const {
 
 /// Mean over targets of squared error / variance, one a row.
 Vector HeldOut::row_errors() const {
-  const Matrix error = predicted() - measured();
+  const Matrix error = comparable_values(data_->encoder, predicted()) -
+                       comparable_values(data_->encoder, measured());
+  const Matrix design = comparable_values(data_->encoder, data_->design_values);
   Vector row_error = Vector::Zero(error.rows());
   for (Eigen::Index t = 0; t < error.cols(); ++t) {
-    const auto& values = data_->design_values.col(t);
+    const auto& values = design.col(t);
     const double variance = (values.array() - values.mean()).square().mean();
     row_error += error.col(t).array().square().matrix() /
                  (std::max(variance, 1e-300) * static_cast<double>(error.cols()));
@@ -73,9 +75,11 @@ std::vector<double> HeldOut::block_errors() const {
 
 double performance_index(const Encoder& encoder, const Matrix& measured, const Matrix& predicted,
                          std::optional<double> training_mse) {
+  const Matrix of = comparable_values(encoder, measured),
+               by = comparable_values(encoder, predicted);
   double total = 0;
   for (Eigen::Index t = 0; t < measured.cols(); ++t) {
-    const ErrorFigures figures = error_figures(measured.col(t), predicted.col(t));
+    const ErrorFigures figures = error_figures(of.col(t), by.col(t));
     const double factor = encoder.targets[static_cast<std::size_t>(t)].factor;
     const double mse = training_mse.value_or(std::pow(figures.rmse * factor, 2));
     const double nmse = std::isnan(figures.r2) ? 1 : 1 - figures.r2;
@@ -86,12 +90,13 @@ double performance_index(const Encoder& encoder, const Matrix& measured, const M
 
 void record_errors(const StudyData& data, const Matrix& measured, const Matrix& predicted,
                    Trial& trial) {
+  const Matrix of = comparable_values(data.encoder, measured),
+               by = comparable_values(data.encoder, predicted);
   double nmse = 0;
   for (Eigen::Index t = 0; t < measured.cols(); ++t) {
-    const ErrorFigures figures = error_figures(measured.col(t), predicted.col(t));
     trial.measures["validation"][data.data.targets[static_cast<std::size_t>(t)].name] =
-        to_json(figures);
-    nmse += (1 - figures.r2) / static_cast<double>(measured.cols());
+        to_json(error_figures(measured.col(t), predicted.col(t)));
+    nmse += (1 - error_figures(of.col(t), by.col(t)).r2) / static_cast<double>(measured.cols());
   }
   trial.measures["nmse"] = nmse;
 }

@@ -70,14 +70,18 @@ std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& mem
 /// Residuals that the pick would have on rows left out one by one, in own units.
 Matrix jackknife_residuals(const StudyData& data, const std::vector<Task>& tasks) {
   Matrix residuals = Matrix::Zero(data.design_values.rows(), data.design_values.cols());
+  Matrix slopes = data.design_values;  // of own units by scaled ones
+  for (Eigen::Index t = 0; t < slopes.cols(); ++t)
+    for (double& value : slopes.col(t))
+      value = target_slope(data.encoder.targets[static_cast<std::size_t>(t)], value);
   for (const Task& task : tasks) {
     if (task.fold != nullptr) continue;
     const Covariance& covariance = task.covariance;
     for (Eigen::Index k = 0; k < covariance.residuals.cols(); ++k) {
       const Eigen::Index target = target_of(*task.member, k);
-      residuals.col(target).array() +=
-          task.member->weights[k] / data.encoder.targets[static_cast<std::size_t>(target)].factor *
-          covariance.residuals.col(k).array() / (1 - covariance.leverages.col(k).array());
+      residuals.col(target).array() += task.member->weights[k] * slopes.col(target).array() *
+                                       covariance.residuals.col(k).array() /
+                                       (1 - covariance.leverages.col(k).array());
     }
   }
   return residuals;

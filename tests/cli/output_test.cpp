@@ -73,12 +73,12 @@ TEST(Predict, GivesTheColumnsPromisedAsCsvAndJson) {
   const WithPlant folder;
   folder.result_of(quick_design());
   const std::string csv = folder.result_of({"predict", "y.model", "plant.csv"});
-  EXPECT_TRUE(csv.starts_with("y,y_lower,y_upper,valid,reason\n"));
+  EXPECT_TRUE(csv.starts_with("row,y,y_lower,y_upper,valid,reason\n2,"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 61);
   const Json json = folder.json_of({"predict", "y.model", "plant.csv"});
   ASSERT_EQ(json.as_array().size(), 60u);
   for (const Json& row : json.as_array()) {
-    expect_keys(row, {"y", "y_lower", "y_upper", "valid", "reason"});
+    expect_keys(row, {"row", "y", "y_lower", "y_upper", "valid", "reason"});
     EXPECT_LT(row.at("y_lower").as_number(), row.at("y").as_number());
     EXPECT_GT(row.at("y_upper").as_number(), row.at("y").as_number());
   }

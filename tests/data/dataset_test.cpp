@@ -97,6 +97,18 @@ TEST(Dataset, RefusesTargetsThatCannotBePredicted) {
   refused(ErrorKind::usage, plant(), {});
 }
 
+TEST(Dataset, RefusesTheLogarithmOfWhatHasNone) {
+  EXPECT_THAT(
+      refused(ErrorKind::bad_data, plant(), {.targets = {"yield"}, .log_targets = {"yield"}}),
+      AllOf(HasSubstr("'yield' is 0"), HasSubstr("row 2"), HasSubstr("no logarithm")));
+  EXPECT_THAT(refused(ErrorKind::usage, plant(), {.targets = {"yield"}, .log_targets = {"T"}}),
+              HasSubstr("'T' is no target"));
+  EXPECT_THAT(refused(ErrorKind::usage, plant(), {.targets = {"yield"}, .log_targets = {"yeild"}}),
+              HasSubstr("no column 'yeild'"));
+  const Dataset data = make_dataset(plant(), {.targets = {"yield", "T"}, .log_targets = {"T"}});
+  EXPECT_THAT(data.log_targets, ElementsAre(false, true));
+}
+
 TEST(Dataset, RefusesFewerThanTenRowsAndNoInputs) {
   Table table = plant();
   for (std::size_t row = 0; row < 3; ++row) table.columns[2].values[row] = kMissing;
@@ -174,6 +186,7 @@ TEST(Roles, ComeBackFromJson) {
                     .inputs = {"c"},
                     .ignore = {"d"},
                     .keep = {"e"},
+                    .log_targets = {"b"},
                     .time = "t",
                     .group = "g",
                     .units = {{"c", "bar"}}};

@@ -164,6 +164,25 @@ TEST(Encoder, BringsTargetsBack) {
   }
 }
 
+TEST(Encoder, TakesTheLogarithmOfATargetWhereAsked) {
+  Dataset data = plant();
+  data.log_targets = {true};
+  const Encoder encoder = encoder_from_json(to_json(fitted(data)));
+  ASSERT_TRUE(encoder.targets[0].log);
+  const Matrix y = target_values(data, range(0, kRows));
+  const Matrix scaled = encode_targets(encoder, data, range(0, kRows));
+  EXPECT_NEAR(scaled.topRows(30).mean(), 0, 1e-10);
+  EXPECT_LT((decode_targets(encoder, scaled) - y).cwiseAbs().maxCoeff(), 1e-10);
+  // Equal shares are equal steps.
+  const Matrix steps = encode_targets(encoder, data, range(0, 2));
+  EXPECT_NEAR((steps(1, 0) - steps(0, 0)) / encoder.targets[0].factor, std::log(y(1, 0) / y(0, 0)),
+              1e-10);
+  const double step = 1e-6;
+  const Matrix near = decode_targets(encoder, scaled.topRows(1).array() + step);
+  EXPECT_NEAR(target_slope(encoder.targets[0], y(0, 0)), (near(0, 0) - y(0, 0)) / step, 1e-3);
+  EXPECT_EQ(comparable_values(encoder, y)(3, 0), std::log(y(3, 0)));
+}
+
 TEST(Encoder, BringsATargetBackThatIsConstantInAFold) {
   Dataset data = plant();
   for (int row = 0; row < 30; ++row) data.targets[0].values[static_cast<std::size_t>(row)] = 4;

@@ -60,8 +60,29 @@ void expect_gradients(const Model& model, const Vector& place) {
   EXPECT_EQ(found.outputs.col(1).norm() + found.upper.col(1).norm(), 0) << "words have no slope";
 }
 
+/// The model with the second target, which is near 0, taken as the logarithm of one near 1.
+Model with_log(Model model) {
+  model.encoder.targets[1].log = true;
+  for (FoldModel& fold : model.folds) fold.encoder.targets[1].log = true;
+  return model;
+}
+
+TEST(Evaluate, OfALogarithmIsSpreadInSharesOfTheValue) {
+  const Model model = normalized_model(), log = with_log(model);
+  Matrix rows(2, 3);
+  rows << 80, 0, 2, 100, 1, 2.5;
+  const Evaluation plain = evaluate(model, rows), found = evaluate(log, rows);
+  for (int row = 0; row < 2; ++row) {
+    EXPECT_NEAR(found.outputs(row, 1), std::exp(plain.outputs(row, 1)), 1e-12);
+    EXPECT_NEAR((found.upper(row, 1) - found.outputs(row, 1)) / found.outputs(row, 1),
+                plain.upper(row, 1) - plain.outputs(row, 1), 1e-12);
+    EXPECT_EQ(found.upper(row, 0), plain.upper(row, 0));
+  }
+}
+
 TEST(Evaluate, GradientsMeetFiniteDifferences) {
-  for (const Model& model : {normalized_model(), fold_model(5)}) {
+  for (const Model& model :
+       {normalized_model(), fold_model(5), with_log(normalized_model()), with_log(fold_model(5))}) {
     expect_gradients(model, Vector{{71.3, 1, 1.7}});
     expect_gradients(model, Vector{{108.2, 0, 2.95}});
     expect_gradients(model, Vector{{140, 2, 1.2}});  // outside the ranges

@@ -86,7 +86,7 @@ TEST(ModelFile, SaysWhichVersionANewerModelNeeds) {
   json["members"] = "something that this version cannot know";
   const std::string message = problem_of(json);
   EXPECT_TRUE(contains(message, "m.model")) << message;
-  EXPECT_TRUE(contains(message, "format 4")) << message;
+  EXPECT_TRUE(contains(message, "format " + std::to_string(kModelFormat + 1))) << message;
   EXPECT_TRUE(contains(message, "get version 9.1.0")) << message;
 }
 

@@ -176,7 +176,8 @@ TEST(HtmlReport, SaysWhenALinearFormulaIsAsGood) {
 TEST(HtmlReport, NamesTheTargetsForWhichALinearFormulaIsAsGood) {
   ReportData data = sample_report({.targets = 2});
   data.baselines[1].test[1].rmse = 0.1;
-  EXPECT_EQ(count_of(html_report(data), "For target_1 you do not need a network"), 1);
+  EXPECT_EQ(count_of(html_report(data), "target_1: a linear formula is"), 1);
+  EXPECT_EQ(count_of(html_report(data), "You do not need a network here"), 0);
 }
 
 TEST(HtmlReport, WarnsFirstWhenTheTestRowsTookPartInTheSearch) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "cupel/base/error.hpp"
+#include "cupel/model/evaluate.hpp"
+#include "cupel/model/input_values.hpp"
 #include "tests/study/support.hpp"
 
 namespace cupel {
@@ -105,6 +109,48 @@ TEST(Design, KeepsToGroupsAndToTheUsersOwnTestRows) {
   for (int row = 0; row < 90; ++row) batch.push_back(row / 6);
   table.columns.push_back(test::number_column("batch", batch));
   expect_whole(DesignRun(options, table));
+}
+
+/// zeta = 100^x1 and 3 % of itself at random.
+Table relative_plant() {
+  Table table = test::plant(200);
+  Rng rng(8);
+  for (int row = 0; row < table.rows; ++row)
+    table.columns[3].values[row] =
+        std::pow(100, table.columns[0].values[row]) * (1 + 0.03 * rng.normal());
+  return table;
+}
+
+/// Mean of |predicted / measured - 1| on the test rows, and the share of them in their intervals
+/// among those with the smaller half of values.
+std::pair<double, double> relative_figures(const test::DesignRun& run) {
+  const Evaluation found =
+      evaluate(run.result.model, input_values(run.result.model.encoder, run.data.data.inputs)(
+                                     run.data.split.test, Eigen::all));
+  const Matrix& measured = run.data.test_values;
+  double off = 0, inside = 0, small = 0;
+  for (Eigen::Index row = 0; row < measured.rows(); ++row) {
+    off += std::abs(found.outputs(row, 0) / measured(row, 0) - 1);
+    if (measured(row, 0) > 10) continue;
+    small += 1;
+    inside += measured(row, 0) >= found.lower(row, 0) && measured(row, 0) <= found.upper(row, 0);
+  }
+  return {off / static_cast<double>(measured.rows()), inside / small};
+}
+
+TEST(Design, TakesErrorsAsSharesWhereAskedFor) {
+  DesignOptions options = test::quick_options();
+  const auto [plain, wide] = relative_figures(test::DesignRun(options, relative_plant()));
+  options.roles.log_targets = {"zeta"};
+  const test::DesignRun run(options, relative_plant());
+  const auto [logarithmic, right] = relative_figures(run);
+  EXPECT_LT(logarithmic, 0.5 * plain);
+  EXPECT_LT(logarithmic, 0.05);
+  EXPECT_GT(wide, 0.99) << "one width for small and large values";
+  EXPECT_GT(right, 0.7);
+  EXPECT_LT(right, 0.99);
+  const Model again = parse_model(model_text(run.result.model), "m");
+  EXPECT_TRUE(again.encoder.targets[0].log);
 }
 
 TEST(Design, WithoutATestPartShowsHeldOutFiguresOnly) {

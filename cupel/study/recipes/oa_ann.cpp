@@ -148,15 +148,16 @@ double allowed_rmse(const RecipeContext& context, const TrainingRows& rows,
 void record_held_out(const StudyData& data, const FoldData& fold, const ScoredPath& path,
                      Trial& trial) {
   const auto target = static_cast<std::size_t>(trial.candidate[kTarget]);
+  const TargetScale &own = fold.encoder.targets[target], &all = data.encoder.targets[target];
   const Vector measured =
-      data.design_values(fold.validation_rows, static_cast<Eigen::Index>(target));
-  const TargetScale& own = fold.encoder.targets[target];
+      data.design_targets(fold.validation_rows, static_cast<Eigen::Index>(target));
   std::vector<double> sums;
   for (const PathNetwork& one : path.networks) {
     const Matrix scaled = predict(one.network, fold.validation_inputs);
-    const auto predicted = (scaled.col(0).array() - own.offset) / own.factor;
-    const double squares = (predicted - measured.array()).square().sum();
-    sums.push_back(squares * std::pow(data.encoder.targets[target].factor, 2));
+    // On the scale of all design rows, from the fold's.
+    const auto predicted =
+        (scaled.col(0).array() - own.offset) / own.factor * all.factor + all.offset;
+    sums.push_back((predicted - measured.array()).square().sum());
   }
   trial.measures["held_out_sse"] = sums;
   trial.measures["held_out_rows"] = static_cast<int>(fold.validation_rows.size());
