@@ -181,6 +181,18 @@ TEST(Dataset, FingerprintChangesWithEveryCellNameUnitAndRole) {
   EXPECT_NE(make_dataset(plant(), {.targets = {"yield"}, .group = "pressure"}).fingerprint, print);
 }
 
+TEST(Roles, TakeANameOnce) {
+  Json json;
+  json["targets"] = std::vector<std::string>{"a", "b", "a"};
+  EXPECT_THAT(roles_from_json(json).targets, ElementsAre("a", "b"));
+}
+
+TEST(Dataset, SaysWhenASeparatorWasNotFound) {
+  const Table table = parse_csv("T p yield\n1 2 3\n2 3 4\n", "plant.txt");
+  EXPECT_THAT(refused(ErrorKind::usage, table, {.targets = {"yield"}}),
+              HasSubstr("only one column was found"));
+}
+
 TEST(Roles, ComeBackFromJson) {
   const Roles roles{.targets = {"a", "b"},
                     .inputs = {"c"},

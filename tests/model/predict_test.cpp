@@ -55,6 +55,14 @@ TEST(Predict, FollowsTheDefinition) {
   }
 }
 
+TEST(Predict, DoesNotVouchForRowsThatAreMostlyMissing) {
+  const Prediction found =
+      predict(sample_model(), parse_csv("T,catalyst,p\n,,2\n60,,2\n60,A,\n", "new.csv"));
+  EXPECT_EQ(found.invalid[0], "missing: T, catalyst");
+  EXPECT_EQ(found.invalid[1], "") << "one of two";
+  EXPECT_EQ(found.invalid[2], "") << "no network reads p";
+}
+
 TEST(Predict, FindsColumnsByNameAndPassesOverOthers) {
   const Model model = sample_model();
   const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n70.5,B,2\n", "a.csv"));

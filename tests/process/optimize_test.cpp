@@ -124,8 +124,24 @@ TEST(Optimize, NamesTheLimitsThatClashAndTheLeastRelaxation) {
   ASSERT_EQ(result.clashes.size(), 2u) << "u>=0.5 takes no part";
   EXPECT_EQ(result.clashes[0].limit, "yield>=16");
   EXPECT_NEAR(result.clashes[0].relaxation, 2, 0.02) << "u = 4, v = 10 gives 14";
+  EXPECT_NEAR(result.clashes[0].bound, 14, 0.02);
   EXPECT_EQ(result.clashes[1].limit, "cost<=8");
   EXPECT_NEAR(result.clashes[1].relaxation, 4, 0.04) << "u = 6 costs 12";
+}
+
+TEST(Optimize, FindsWhatLittleIsFeasible) {
+  // yield = u + v, cost = 2 u: only a corner of a hundred-thousandth of the box is left.
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const Problem problem =
+        parse({.maximize = {"yield"},
+               .limits = {"yield>=13.99", "cost<=8.01", "u>=3.995", "abs(u*v-40)<=0.1"},
+               .confidence = 0});
+    const OptimizeResult result = optimize(
+        problem, {.search = {.population = 10, .generations = 2}, .seed = seed, .polish = false});
+    ASSERT_EQ(result.front.size(), 1u) << seed;
+    EXPECT_TRUE(result.clashes.empty());
+    EXPECT_GE(result.front[0].outputs[0].middle, 13.99 - 1e-6);
+  }
 }
 
 TEST(Optimize, FindsTheSmallestChangeThatReachesTheGoal) {

@@ -80,6 +80,31 @@ TEST(ProblemText, NamesTheCulprit) {
   }
 }
 
+TEST(ProblemText, SaysWhatAnEngineerTypesWrong) {
+  expect_refused({.limits = {"cost"}}, "put the limit in quotes");
+  expect_refused({.limits = {"cost<=0,5"}}, "write 0.5");
+  expect_refused({.limits = {"5<=4"}}, "both sides are numbers");
+  expect_refused({.limits = {"u<=3degC"}}, "'u' is in bar");
+  expect_refused({.limits = {"u<=-1 bar"}}, "varied over 0 ... 10 bar");
+  expect_refused({.fix = {"u=4"}, .limits = {"u>=5"}}, "fixed at 4 bar");
+  expect_refused({.fix = {"u=14"}}, "the model knows 0 ... 10 bar");
+  EXPECT_EQ(parse({.maximize = {"yield"}, .limits = {"u<=3bar"}}).limits[0].up, 3);
+  EXPECT_NO_THROW(parse({.fix = {"u=14"}, .maximize = {"yield"}, .inside_data = false}));
+}
+
+TEST(ProblemText, TellsWhichSettingsMatter) {
+  Model model = linear_model();
+  model.members[0].features = {0};
+  model.members[0].network.topology.inputs = 1;
+  model.members[0].network.parameters = Vector(4);
+  model.members[0].network.parameters << 1, 2, 0, 0;
+  EXPECT_EQ(variables_that_matter(parse_problem({.maximize = {"yield"}}, one(model))),
+            (std::vector<bool>{true, false}));
+  EXPECT_EQ(
+      variables_that_matter(parse_problem({.maximize = {"yield"}, .limits = {"v<=3"}}, one(model))),
+      (std::vector<bool>{true, true}));
+}
+
 TEST(ProblemText, TomlSaysTheSame) {
   const Json toml = parse_toml(R"(
     models = ["a.model"]

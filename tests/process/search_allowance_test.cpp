@@ -50,6 +50,17 @@ TEST(SearchAllowance, AllPlacesNeedNoMoreThanScheffe) {
   EXPECT_LT(problem.allowance[0], scheffe + 0.1);
 }
 
+TEST(SearchAllowance, NearSomeSettingsNeedsLessThanEverywhere) {
+  const Problem problem =
+      parse_problem({.maximize = {"yield"}, .limits = {"cost<=12"}}, one(uncertain_model()));
+  const std::vector<Candidate> settings = {{6, 0.1}, {6.1, 0.2}};
+  const std::vector<double> near = allowance_near(problem, settings);
+  ASSERT_EQ(near.size(), 2u);
+  EXPECT_LT(near[0], problem.allowance[0] - 0.2);
+  EXPECT_GT(near[0], normal_quantile(0.9) - 0.12);
+  EXPECT_LE(near[1], problem.allowance[1]);
+}
+
 TEST(SearchAllowance, LimitsCountWiderThanGoals) {
   Problem problem =
       parse_problem({.maximize = {"yield"}, .limits = {"yield<=12"}, .interval = "plant"},

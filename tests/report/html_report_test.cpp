@@ -173,6 +173,18 @@ TEST(HtmlReport, SaysWhenALinearFormulaIsAsGood) {
   EXPECT_EQ(count_of(html_report(data), "hardly explain NOX"), 1);
 }
 
+TEST(HtmlReport, WritesTheLinearFormulaOutAndNamesWhatIsBetter) {
+  ReportData data = sample_report();
+  data.linear_formulas = {"NOX = 1 + 2 T"};
+  data.baselines[1].test[0].rmse = data.front[7].test[0].rmse * 1.02;
+  EXPECT_EQ(count_of(html_report(data), "NOX = 1 + 2 T"), 1);
+  data = sample_report();
+  data.baselines[2].test[0].rmse = data.front[7].test[0].rmse * 0.5;
+  EXPECT_EQ(count_of(html_report(data), "has an error 50 % smaller"), 1);
+  data.front[7].test[0].r2 = 0.99999;
+  EXPECT_EQ(count_of(html_report(data), "follows almost exactly from the inputs"), 1);
+}
+
 TEST(HtmlReport, NamesTheTargetsForWhichALinearFormulaIsAsGood) {
   ReportData data = sample_report({.targets = 2});
   data.baselines[1].test[1].rmse = 0.1;
