@@ -8,6 +8,7 @@ their times are CPU seconds, so that other work on the machine disturbs them lit
 notes the load all the same. Whole designs are timed by the wall, with two threads.
 """
 import datetime
+import functools
 import json
 import os
 import platform
@@ -27,6 +28,10 @@ SHAPES = "abc"
 TRAINING_GOALS = {"a": 50, "b": 10, "c": 4}
 GRADIENT_GOALS = {"sklearn": 4, "eigen": 1.7}
 SEARCH_TIME_GOAL, SEARCH_VOLUME_GOAL = 1.1, 0.868
+
+# Programs take turns, and each figure is the better of the medians of its turns: other work on the
+# machine then disturbs all alike.
+TRAINING_ROUNDS = 2
 
 STUDY_WALL_GOAL_S, STUDY_OVERHEAD_GOAL = 0.8, 0.15
 
@@ -56,9 +61,17 @@ def measure_training(build):
     program = build / "bench_training"
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, "--data", folder], check=True)
-        ours = run_json([program])
-        peers = run_json([PYTHON, HERE / "training/peers.py", folder], peer_environment())
-    return {"ours": ours, "peers": peers}
+        rounds = [{"ours": run_json([program]),
+                   "peers": run_json([PYTHON, HERE / "training/peers.py", folder],
+                                     peer_environment())} for _ in range(TRAINING_ROUNDS)]
+    return functools.reduce(least, rounds)
+
+
+def least(a, b):
+    """The smaller of every number of two results of the same shape."""
+    if isinstance(a, dict):
+        return {key: least(a[key], b[key]) for key in a}
+    return min(a, b) if isinstance(a, (int, float)) else a
 
 
 def measure_search(build):
@@ -151,7 +164,7 @@ def judge(ratios, search, study):
         rows.append((f"NSGA-II: hypervolume of at least {SEARCH_VOLUME_GOAL}",
                      f"{search['ours_hv']:.4f}", search["ours_hv"] >= SEARCH_VOLUME_GOAL))
     if study:
-        wall, overhead = study["published"]["wall"], study["published"]["overhead"]
+        wall, overhead = study["published"]["search"], study["published"]["overhead"]
         rows.append((f"published network search: at most {STUDY_WALL_GOAL_S} s on {STUDY_JOBS} cores",
                      f"{wall:.2f} s", wall <= STUDY_WALL_GOAL_S))
         rows.append((f"published network search: at most {STUDY_OVERHEAD_GOAL:.0%} beyond training",
@@ -236,7 +249,9 @@ def study_lines(study):
              "10 generations, 190 rows, 6 inputs, 5 outputs, up to 20 + 20 neurons, dense BFGS, one",
              "start a candidate; its source took 190 minutes on its machine) is",
              f"the median of {STUDY_RUNS} runs; the default design of `samples/yacht.csv` ran once.",
-             "Training is the sum of all trainings in the search over the threads.", ""]
+             "Training is the sum of all trainings in the search over the threads. What the command",
+             "does besides, above all a Gaussian process and boosted trees to compare with, is no",
+             "part of the published search, whose goal counts the search.", ""]
     lines += table(["", "trials", "whole command", "search", "training"], [
         [name, round(row["trials"]), *(f"{row[key]:.2f}" for key in ("wall", "search", "training"))]
         for name, row in (("published search", published), ("yacht, default", study["yacht"]))])
@@ -270,7 +285,7 @@ def write_page(path, training, search, study, load):
              f"- machine: {processor()}, {os.cpu_count()} cores, {platform.system()} "
              f"{platform.machine()}; load before and after the run {load[0]:.1f}, {load[1]:.1f}",
              f"- {versions(training)}",
-             "- one thread each, CPU seconds, medians; whole designs: wall time, 2 threads", "",
+             "- one thread each, CPU seconds, medians (training: the better of two turns); whole designs: wall time, 2 threads", "",
              "## Goals", ""]
     if max(load) > 0.5 * os.cpu_count():
         lines += ["**The machine was busy.** Programs with large temporary arrays then lose more than",
