@@ -9,7 +9,7 @@ seconds=${1:-60}
 
 tools/setup.sh build fuzz
 cmake --preset fuzz
-cmake --build --preset fuzz
+cmake --build --preset fuzz --target fuzz_targets
 
 ran=0
 for program in build/fuzz/*_fuzz; do

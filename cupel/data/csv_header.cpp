@@ -57,19 +57,50 @@ bool numeric_below(const Grid& grid, int column, int from, const CellReader& rea
   return numbers > 0 && numbers >= words;
 }
 
-/// A second line of units: words only, above numbers.
-bool is_unit_row(const Grid& grid, const CellReader& reader) {
-  if (grid.records() < 3) return false;
-  bool unit_above_numbers = false;
+/// "1" and "-" are the unit of what has none.
+bool has_no_dimension(std::string_view unit) { return unit == "1" || unit == "-"; }
+
+/// A line of units or descriptions below the names: words above numbers, and no numbers.
+bool is_word_row(const Grid& grid, int record, const CellReader& reader) {
+  if (grid.records() < record + 2) return false;
+  bool word_above_numbers = false;
   for (int column = 0; column < grid.width; ++column) {
-    const std::string_view text = grid.raw(1, column);
-    if (text.empty()) continue;
+    const std::string_view text = grid.raw(record, column);
+    if (text.empty() || has_no_dimension(text)) continue;
     if (is_number_or_time(text, reader)) return false;
     const bool says_something = reader.read(text).kind == CellKind::word;
-    if (says_something && !unit_above_numbers)
-      unit_above_numbers = numeric_below(grid, column, 2, reader);
+    if (says_something && !word_above_numbers)
+      word_above_numbers = numeric_below(grid, column, record + 1, reader);
   }
-  return unit_above_numbers;
+  return word_above_numbers;
+}
+
+std::size_t letters(const Grid& grid, int record) {
+  std::size_t count = 0;
+  for (int column = 0; column < grid.width; ++column) count += grid.raw(record, column).size();
+  return count;
+}
+
+/// Units from the line below the names; of two such lines (descriptions and units) the shorter one.
+void take_units(const Grid& grid, const CellReader& reader, Header& header) {
+  if (!is_word_row(grid, 1, reader)) return;
+  int units = 1;
+  header.records = 2;
+  if (is_word_row(grid, 2, reader)) {
+    header.records = 3;
+    if (letters(grid, 2) < letters(grid, 1)) units = 2;
+    header.notes.push_back(
+        {.column = header.names[0],
+         .row = -1,
+         .count = 0,
+         .what =
+             fmt::format("the two lines below the names hold words: the {} was taken for units, "
+                         "the other for descriptions",
+                         units == 1 ? "first" : "second")});
+  }
+  for (int column = 0; column < grid.width; ++column)
+    if (!has_no_dimension(grid.raw(units, column)))
+      header.units[static_cast<std::size_t>(column)] = on_one_line(grid.word(units, column));
 }
 
 /// Takes units out of the names where the names stay unique.
@@ -139,11 +170,7 @@ Header read_header(const Grid& grid, const CellReader& reader, const std::string
   } else {
     for (int column = 0; column < grid.width; ++column)
       header.names.push_back(on_one_line(grid.word(0, column)));
-    if (is_unit_row(grid, reader)) {
-      header.records = 2;
-      for (int column = 0; column < grid.width; ++column)
-        header.units[static_cast<std::size_t>(column)] = on_one_line(grid.word(1, column));
-    }
+    take_units(grid, reader, header);
   }
   if (header.records < 2) split_units(header);
   name_the_nameless(header);

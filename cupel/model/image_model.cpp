@@ -161,7 +161,7 @@ ImageModel parse_image_model(std::string_view text, const std::string& name) {
                   "use a newer version of cupel");
     return from_json(json);
   } catch (const Error& error) {
-    if (error.message().starts_with(name)) throw;
+    if (!error.hint().empty()) throw;  // says all already
     refuse(name, "the model is damaged: " + error.message());
   }
 }

@@ -93,18 +93,22 @@ std::string recommendation(const Problem& problem, const OptimizeResult& result)
     for (const Clash& clash : result.clashes)
       table.row(
           {text_cell(clash.limit),
-           text_cell(std::isfinite(clash.relaxation)
-                         ? fmt::format("{} {}", number_text(clash.relaxation), clash.unit_note)
-                         : "never enough")});
+           text_cell(
+               std::isfinite(clash.relaxation)
+                   ? fmt::format("{} {}{}", number_text(clash.relaxation), clash.unit_note,
+                                 std::isnan(clash.bound) ? "" : ", to " + number_text(clash.bound))
+                   : "never enough")});
     return out + table.html();
   }
   const PointState& point = result.front[result.recommended];
   HtmlTable table({{"What"}, {"Name"}, {"Value", true}, {"Unit"}});
+  const std::vector<bool> matters = variables_that_matter(problem);
   for (std::size_t v = 0; v < problem.variables.size(); ++v) {
     const Variable& variable = problem.variables[v];
-    const char* what = variable.kind == VariableKind::varied  ? "set"
-                       : variable.kind == VariableKind::fixed ? "fixed"
-                                                              : "disturbance";
+    const char* what = !matters[v]                             ? "any (nothing depends on it)"
+                       : variable.kind == VariableKind::varied ? "set"
+                       : variable.kind == VariableKind::fixed  ? "fixed"
+                                                               : "disturbance";
     table.row({text_cell(what), text_cell(variable.name),
                text_cell(setting_text(variable, point.settings[v])), text_cell(variable.unit)});
   }
@@ -115,6 +119,14 @@ std::string recommendation(const Problem& problem, const OptimizeResult& result)
                  text_cell(target.name),
                  {value_with_band(point.outputs[k++])},
                  text_cell(target.unit)});
+  const std::vector<std::string> outputs = output_names(problem);
+  for (std::size_t m = 0; m < problem.objectives.size(); ++m)
+    if (std::find(outputs.begin(), outputs.end(), problem.objectives[m].expression) ==
+        outputs.end())
+      table.row({text_cell("goal"),
+                 text_cell(objective_text(problem.objectives[m])),
+                 {value_with_band(point.objectives[m])},
+                 text_cell("")});
   for (std::size_t m = 0; m < problem.limits.size(); ++m)
     table.row({text_cell("limit"),
                text_cell(problem.limits[m].text),

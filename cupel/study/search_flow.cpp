@@ -174,15 +174,18 @@ std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {
 std::string explain(const DesignResult& result, const Pick& pick, bool as_published) {
   const char* rows = as_published ? "test" : "held-out";
   const auto share = [](double error) { return 100 * std::sqrt(error); };
+  const char* spread = result.front[pick.index].validation.size() > 1
+                           ? "targets' spread, all targets together"
+                           : "target's spread";
   if (pick.index == pick.best)
     return fmt::format(
-        "It has the lowest error on {} rows ({:.3g} % of the target's spread), and every "
-        "smaller network is worse by more than one standard error.",
-        rows, share(pick.error));
+        "It has the lowest error on {} rows ({:.3g} % of the {}); compared row by row, every "
+        "smaller network is worse by more than one standard error of the difference.",
+        rows, share(pick.error), spread);
   return fmt::format(
-      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the "
-      "target's spread) is within one standard error of the best one's ({:.3g} %, {} weights).",
-      result.front[pick.index].parameters, rows, share(pick.error), share(pick.best_error),
+      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the {}) is, "
+      "compared row by row, within one standard error of the best one's ({:.3g} %, {} weights).",
+      result.front[pick.index].parameters, rows, share(pick.error), spread, share(pick.best_error),
       result.front[pick.best].parameters);
 }
 

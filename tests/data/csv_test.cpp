@@ -312,6 +312,21 @@ TEST(Csv, RefusesMissingFilesAndFoldersWithAHint) {
               HasSubstr("folder"));
 }
 
+TEST(Csv, ReadsTagsDescriptionsAndUnitsOfAHistorian) {
+  const Table table = parse(
+      "TI101,PI102,split\nReactor temperature,Reactor pressure,Split ratio\ndegC,bar,1\n"
+      "80,2,0.5\n81,2.5,1\n");
+  ASSERT_EQ(table.rows, 2);
+  EXPECT_EQ(table.columns[0].name, "TI101");
+  EXPECT_EQ(table.columns[0].unit, "degC");
+  EXPECT_EQ(table.columns[2].unit, "");
+  EXPECT_EQ(sheet_row(table, 0), 4);
+  const Table units = parse("T,split\ndegC,1\n80,0.5\n81,1\n");
+  EXPECT_EQ(units.rows, 2);
+  EXPECT_EQ(units.columns[0].unit, "degC");
+  EXPECT_EQ(parse("T,split\n80,1\n81,1\n").rows, 2) << "numbers are data";
+}
+
 TEST(Csv, StopsReadingAFileWithAnEndlessLine) {
   const std::string path = testing::TempDir() + "endless_line.csv";
   std::ofstream(path).close();

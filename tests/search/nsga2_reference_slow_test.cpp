@@ -23,6 +23,7 @@ constexpr Published published[] = {
     {"ZDT3", 1.3273, 0.00033, 1.331762},  {"ZDT4", 0.86533, 0.0030, 0.876667},
     {"ZDT6", 0.49529, 0.0011, 0.507878},  {"BNH", 5248.2, 0.79, 5285.33},
     {"SRN", 30446, 13, 30816.3},          {"TNK", 0.42831, 0.00042, 0.433395},
+    {"OSY", 16493, 2300, 16796},
 };
 
 Problem problem_named(const std::string& name) {
@@ -73,7 +74,7 @@ TEST_P(Nsga2Reference, JumpingGenesAreNotFarBehind) {
     volumes.push_back(hypervolume(feasible_points(population), problem.reference));
   }
   std::sort(volumes.begin(), volumes.end());
-  EXPECT_GT(volumes[1], 0.99 * expected.median);
+  EXPECT_GT(volumes[1], std::min(0.99 * expected.median, expected.median - expected.deviation));
   EXPECT_LT(volumes.back(), expected.exact) << "no front is better than the exact one";
 }
 

@@ -1,6 +1,6 @@
 // Published test problems of multi-objective search, with their published definitions: ZDT
 // (Zitzler, Deb, Thiele 2000), BNH (Binh & Korn 1997), SRN (Srinivas & Deb 1994), TNK (Tanaka
-// 1995). All objectives are minimized; limits are raw (not divided by their bounds).
+// 1995), OSY (Osyczka & Kundu 1995). All objectives are minimized; limits are raw (not divided by their bounds).
 #pragma once
 
 #include <fmt/format.h>
@@ -104,6 +104,18 @@ inline Score tnk(const Candidate& x) {
                        lack(0.5 - (a - 0.5) * (a - 0.5) - (b - 0.5) * (b - 0.5))};
 }
 
+inline Score osy(const Candidate& x) {
+  const auto square = [](double value) { return value * value; };
+  double sum = 0;
+  for (const double value : x) sum += square(value);
+  return {.objectives = {-(25 * square(x[0] - 2) + square(x[1] - 2) + square(x[2] - 1) +
+                           square(x[3] - 4) + square(x[4] - 1)),
+                         sum},
+          .violation = lack(x[0] + x[1] - 2) + lack(6 - x[0] - x[1]) + lack(2 - x[1] + x[0]) +
+                       lack(2 - x[0] + 3 * x[1]) + lack(4 - square(x[2] - 3) - x[3]) +
+                       lack(square(x[4] - 3) + x[5] - 4)};
+}
+
 inline std::vector<Problem> test_problems() {
   return {
       {"ZDT1", unit_space(30), zdt1, {1.1, 1.1}},
@@ -114,6 +126,7 @@ inline std::vector<Problem> test_problems() {
       {"BNH", real_space({{0, 5}, {0, 3}}), bnh, {140, 50}},
       {"SRN", real_space({{-20, 20}, {-20, 20}}), srn, {240, 10}},
       {"TNK", real_space({{0, std::numbers::pi}, {0, std::numbers::pi}}), tnk, {1.1, 1.1}},
+      {"OSY", real_space({{0, 10}, {0, 10}, {1, 5}, {0, 6}, {1, 5}, {0, 10}}), osy, {0, 80}},
   };
 }
 
