@@ -87,6 +87,16 @@ void check_identity(const StudyFile& study, const DesignOptions& options, const 
         "restore the files of row numbers");
 }
 
+/// So that nobody wonders why there is so little to do.
+void say_when_complete(const StudyFile& study, const std::string& stem) {
+  const auto result = study.get("result");
+  const Json* reason = result ? result->find("stop_reason") : nullptr;
+  if (reason != nullptr && reason->is_string() && reason->as_string() == "complete")
+    fmt::print(stderr,
+               "the study is complete: its trials stay, {}.model and {}.html are written anew\n",
+               stem, stem);
+}
+
 int resume(const Arguments& arguments) {
   StudyFile study = StudyFile::open(arguments.file);
   check_profile(study, arguments.mixed);
@@ -102,6 +112,7 @@ int resume(const Arguments& arguments) {
   const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
   const RunSettings settings{arguments.json, arguments.quiet, stem,
                              required(study, "command").as_string()};
+  if (!arguments.quiet) say_when_complete(study, stem);
   if (is_image_recipe(options.recipe)) {
     ImageStudyData data = load_image_data(options);
     check_identity(study, options, image_identity(data));

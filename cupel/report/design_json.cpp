@@ -20,18 +20,6 @@ Json figures_json(const StudyData& data, const std::vector<ErrorFigures>& figure
   return json;
 }
 
-std::string_view end_name(DesignEnd end) {
-  switch (end) {
-    case DesignEnd::complete:
-      return "complete";
-    case DesignEnd::time_limit:
-      return "time_limit";
-    case DesignEnd::interrupted:
-      return "interrupted";
-  }
-  return "";
-}
-
 Json front_json(const StudyData& data, const DesignOptions& options, const DesignResult& result) {
   const Recipe& recipe = find_recipe(options.recipe);
   Json front = Json::Array{};

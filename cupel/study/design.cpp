@@ -7,6 +7,18 @@
 
 namespace cupel {
 
+std::string_view end_name(DesignEnd end) {
+  switch (end) {
+    case DesignEnd::complete:
+      return "complete";
+    case DesignEnd::time_limit:
+      return "time_limit";
+    case DesignEnd::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
 const FrontMember& picked_member(const DesignResult& result) {
   return result.front[static_cast<std::size_t>(result.picked)];
 }

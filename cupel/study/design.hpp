@@ -44,6 +44,8 @@ enum class DesignEnd {
   time_limit,   ///< cut by --time-limit; the result is of what there was
   interrupted,  ///< stopped by the user; nothing but stored trials
 };
+/// "complete", "time_limit", "interrupted".
+std::string_view end_name(DesignEnd end);
 
 struct DesignResult {
   DesignEnd end = DesignEnd::complete;

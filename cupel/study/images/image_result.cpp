@@ -6,18 +6,6 @@
 namespace cupel {
 namespace {
 
-std::string_view end_name(DesignEnd end) {
-  switch (end) {
-    case DesignEnd::complete:
-      return "complete";
-    case DesignEnd::time_limit:
-      return "time_limit";
-    case DesignEnd::interrupted:
-      return "interrupted";
-  }
-  return "";
-}
-
 Json figures_json(const ClassFigures& figures) {
   Json json;
   json["accuracy"] = figures.accuracy;
