@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Feeds every reader (build/fuzz/NAME_fuzz) damaged files for some seconds each, starting
-# from tests/fuzz/corpus/NAME and what earlier runs found (NAME.tar.xz there). What is new and interesting goes to out/fuzz/NAME; an input
-# that crashes goes to out/fuzz/ and ends the run with an error.
+# from tests/fuzz/corpus/NAME and from what earlier runs found (NAME.tar.xz there). What is new
+# and interesting goes to out/fuzz/NAME; an input that crashes goes to out/fuzz/ and ends the run
+# with an error.
 #   tools/fuzz.sh [SECONDS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
