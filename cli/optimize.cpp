@@ -161,7 +161,7 @@ void print_point(const Problem& problem, const PointState& point) {
   }
   for (std::size_t k = 0; k < problem.limits.size(); ++k)
     fmt::print("  {:<20} {}\n", problem.limits[k].text, band_text(point.limits[k].value));
-  if (!problem.limits.empty() && !problem.allowance.empty())
+  if (!problem.limits.empty() && allows_for_search(problem))
     fmt::print("  {:<20} {}\n", "",
                "(limits count with a wider interval: they must hold wherever the search goes)");
   fmt::print("  {:<20} {:.3g} (valid up to 1)\n", "distance to the data", point.distance);

@@ -322,8 +322,11 @@ WindowedTable make_windows(const Table& file, const Roles& roles, const WindowOp
     wide.columns.push_back(like(*group, group->name, lagged(group->values, ends, 0)));
   const std::size_t first = wide.columns.size();
   add_inputs(table, windows, series.line, ends, wide);
-  made.roles = {
-      .targets = roles.targets, .time = windows.time, .group = windows.group, .units = roles.units};
+  made.roles = {.targets = roles.targets,
+                .log_targets = roles.log_targets,
+                .time = windows.time,
+                .group = windows.group,
+                .units = roles.units};
   for (std::size_t c = first; c < wide.columns.size(); ++c) {
     // A past target that is known at once would have the target's own name.
     Column& column = wide.columns[c];

@@ -91,9 +91,8 @@ ClashSearch find_clashes(const Problem& problem, std::uint64_t seed) {
       const Limit& limit = problem.limits[k];
       clash.limit = limit.text;
       clash.unit_note = fmt::format("of {}", limit.expression);
-      if (!std::isfinite(limit.low)) clash.bound = limit.up + found.value;
-      if (!std::isfinite(limit.up)) clash.bound = limit.low - found.value;
-      if (std::isfinite(limit.low) && std::isfinite(limit.up)) clash.bound = NAN;
+      if (std::isfinite(limit.low) != std::isfinite(limit.up))
+        clash.bound = std::isfinite(limit.up) ? limit.up + found.value : limit.low - found.value;
     }
     result.clashes.push_back(std::move(clash));
   }

@@ -31,7 +31,7 @@ struct Clash {
   double relaxation =
       0;  ///< the least by which this one alone must give way; infinite: never enough
   std::string unit_note;  ///< what the relaxation is in: "of conversion", "of the data's range"
-  double bound = 0;       ///< the limit's own bound, so relaxed; NaN for the region
+  double bound = 0;  ///< the limit's own bound, so relaxed; NaN for the region and for two bounds
 };
 
 struct OptimizeResult {

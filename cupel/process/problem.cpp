@@ -20,6 +20,11 @@ bool a_network_reads(const Problem& problem, const std::string& name) {
 
 }  // namespace
 
+bool allows_for_search(const Problem& problem) {
+  return std::any_of(problem.allowance.begin(), problem.allowance.end(),
+                     [](double z) { return z > 0; });
+}
+
 std::vector<bool> variables_that_matter(const Problem& problem) {
   std::vector<std::string> expressions;
   for (const NamedFormula& formula : problem.formulas) expressions.push_back(formula.expression);

@@ -67,6 +67,8 @@ struct Problem {
   std::vector<std::string> notes;  ///< what the user should hear: bounds taken from the data, …
 };
 
+/// Whether limits count farther away than their intervals do.
+bool allows_for_search(const Problem& problem);
 /// One a variable: whether a network or an expression of the problem reads it.
 std::vector<bool> variables_that_matter(const Problem& problem);
 /// Names of all models' outputs, in order.

@@ -305,10 +305,9 @@ std::string section(std::string_view title, const std::string& html) {
 std::string interval_text(const Problem& problem) {
   const std::string whose =
       problem.interval == IntervalOf::reading ? "one reading" : "the plant's true value";
-  const bool allows = std::any_of(problem.allowance.begin(), problem.allowance.end(),
-                                  [](double z) { return z > 0; });
-  return allows ? whose + ", limits also at that of the plant's true value at all places at once"
-                : whose;
+  return allows_for_search(problem)
+             ? whose + ", limits also at that of the plant's true value at all places at once"
+             : whose;
 }
 
 std::string question(const Problem& problem, const OptimizeResult& result,

@@ -18,8 +18,7 @@ constexpr double kMuchBetter = 20;
 std::string useless_text(const ReportData& data, int target) {
   return fmt::format(
       "These inputs hardly explain {}: predicting its plain mean is about as good. Look for "
-      "columns "
-      "that carry more information.",
+      "columns that carry more information.",
       target_name(data, target));
 }
 

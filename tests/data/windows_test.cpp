@@ -57,6 +57,13 @@ TEST(Windows, HoldTheRowsBeforeTheOldestFirst) {
   EXPECT_TRUE(made.findings.empty());
 }
 
+TEST(Windows, KeepWhatIsSaidOfTheTargets) {
+  Roles roles = kRoles;
+  roles.log_targets = roles.targets;
+  EXPECT_EQ(make_windows(plant(hourly(0, 6)), roles, {.steps = 3}).roles.log_targets,
+            roles.targets);
+}
+
 TEST(Windows, PredictTheTargetOfTheHorizon) {
   const WindowedTable made =
       make_windows(plant(hourly(0, 6)), kRoles, {.steps = 2, .horizon = 2, .past_targets = true});

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "cupel/store/study_file.hpp"
 #include "cupel/study/average.hpp"
 #include "cupel/study/held_out.hpp"
@@ -71,6 +73,24 @@ TEST(Auto, AveragesNetworksAndSaysWhatItDid) {
   EXPECT_LT(pick.error, run.result.front[run.result.single].error);
   for (const char* said : {"rows for design", "Tried:", "qnn with", "best single network"})
     EXPECT_NE(run.result.why.find(said), std::string::npos) << run.result.why;
+}
+
+/// Networks of a logarithm are mixed by logarithms: the figures shown are of what is in the model.
+TEST(Auto, AveragesLogarithmsAsTheModelDoes) {
+  Table table = noisy_plant();
+  for (Column& column : table.columns)
+    if (column.name == "zeta")
+      for (double& value : column.values) value = std::exp(2 * value);
+  DesignOptions options = auto_options();
+  options.roles.log_targets = {"zeta"};
+  options.confirm = 1;  // the average's figures are of its folds' rows alone
+  const test::DesignRun run(options, table);
+  const FrontMember& pick = picked_member(run.result);
+  ASSERT_GT(pick.networks.size(), 2u) << run.result.why;
+  const Vector off = (run.result.held_out_predicted - run.result.held_out_measured).reshaped();
+  EXPECT_NEAR(
+      pick.validation[0].rmse / std::sqrt(off.squaredNorm() / static_cast<double>(off.size())), 1,
+      1e-9);
 }
 
 TEST(Auto, WeightsOfEachTargetSumToOne) {

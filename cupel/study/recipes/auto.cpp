@@ -57,7 +57,8 @@ struct Averaged {
   Trial trial;                       ///< of the search
   std::vector<Trial> confirmations;  ///< one a repeat, with networks
   double error = 0;
-  std::vector<Matrix> held_out;  ///< one a repeat, [held-out rows x targets], own units
+  /// One a repeat, [held-out rows x targets], as networks are mixed: comparable_values().
+  std::vector<Matrix> held_out;
 };
 
 RecipeContext context_of(const DesignRun& run, const Run& one) {
@@ -119,7 +120,15 @@ Matrix held_out_values(const DesignRun& run, const Averaged& one, const Trial& c
     held_out.add(folds[k],
                  predict_scaled(members, run.data->targets(), folds[k].validation_inputs));
   }
-  return held_out.predicted();
+  return comparable_values(run.data->encoder, held_out.predicted());
+}
+
+/// Back from comparable_values().
+Matrix own_values(const Encoder& encoder, Matrix values) {
+  for (Eigen::Index t = 0; t < values.cols(); ++t)
+    if (encoder.targets[static_cast<std::size_t>(t)].log)
+      values.col(t) = values.col(t).array().exp();
+  return values;
 }
 
 /// The best confirmed candidates of all runs, each with as many confirmations as the others.
@@ -179,7 +188,7 @@ Matrix weights_of(const DesignRun& run, const std::vector<Averaged>& best) {
     for (std::size_t r = 0; r < best.front().held_out.size(); ++r) {
       const auto repeat = static_cast<std::size_t>(
           best.front().confirmations[r].measures.at("repeat").as_integer());
-      const Vector here = measured_values(run, repeat).col(t);
+      const Vector here = comparable_values(run.data->encoder, measured_values(run, repeat)).col(t);
       const Eigen::Index before = measured.size();
       predictions.conservativeResize(before + here.size(), weights.rows());
       measured.conservativeResize(before + here.size());
@@ -280,7 +289,7 @@ FrontMember average_member(const DesignRun& run, const std::vector<Averaged>& be
     for (std::size_t j = 0; j < best.size(); ++j)
       predicted += best[j].held_out[r] * weights.row(static_cast<Eigen::Index>(j)).asDiagonal();
     Trial scored;
-    record_errors(*run.data, measured, predicted, scored);
+    record_errors(*run.data, measured, own_values(run.data->encoder, predicted), scored);
     average.error += scored.measures.at("nmse").as_number() / repeats;
     std::size_t t = 0;
     for (const auto& [name, json] : scored.measures.at("validation").as_object()) {
