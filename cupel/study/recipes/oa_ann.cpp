@@ -29,7 +29,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kObjectives = {"error", "connections"};
 /// The middle first: when a time limit cuts the comparison off, the likeliest are there.
 constexpr std::array kRidges = {1.0, 0.3, 3.0, 0.1, 10.0};
-constexpr int kStarts = 3;
+constexpr int kStarts = 6;
 constexpr int kManyRows = 1000;
 constexpr int kHidden = 5, kHiddenOfMany = 8;
 constexpr double kLaterShare = 0.25;
