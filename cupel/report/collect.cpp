@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cupel/base/version.hpp"
+#include "cupel/report/collect_families.hpp"
 #include "cupel/report/collect_trust.hpp"
 #include "cupel/report/published_figures.hpp"
 #include "cupel/study/held_out.hpp"
@@ -175,6 +176,7 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   }
   report.failed_trials = result.failed_trials;
   report.early_stopping = early_stopping_of(result.trials);
+  report.families = family_rows(result);
   report.scored_again = result.confirmations == 0 ? ""
                         : data.ordered()          ? "from other initial weights"
                                                   : "on other rows";
@@ -199,7 +201,7 @@ ReportData collect_report(const StudyData& data, const DesignOptions& options,
   for (const BaselineResult& baseline : result.baselines)
     report.baselines.push_back(
         {baseline.name, baseline.explanation, baseline.validation, baseline.test});
-  add_published_figures(data, report);
+  add_published_figures(data, result, report);
   report.effects = effects(data, result);
   report.trust = collect_trust(data, options, result);
   report.options = to_json(options);

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "cupel/base/version.hpp"
+#include "cupel/report/error_radar.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/page_style.hpp"
 
@@ -145,7 +146,11 @@ std::string radar_section(const Comparison& comparison) {
   const std::vector<int> methods = radar_methods(comparison);
   for (std::size_t t = 0; t < comparison.targets.size(); ++t) {
     if (comparison.targets.size() > 1) out += element("h3", "", escape(comparison.targets[t].name));
-    out += error_radar(comparison, methods, static_cast<int>(t));
+    std::vector<RadarOutline> outlines;
+    for (const int m : methods)
+      outlines.push_back({method_of(comparison, m).name,
+                          mean_figures(method_of(comparison, m), static_cast<int>(t))});
+    out += error_radar(outlines, "test rows");
   }
   return out;
 }

@@ -24,9 +24,5 @@ namespace report {
 /// Mean ranks on a line, with bars under methods that Nemenyi's test cannot tell apart.
 std::string rank_diagram(const AcrossData& across);
 
-/// MSE, MAE, MAPE, RMSE and 1 - R² of each method on five spokes, the worst of each at the rim: a
-/// smaller figure is a better method. `methods`: indices, at most four are readable.
-std::string error_radar(const Comparison& comparison, const std::vector<int>& methods, int target);
-
 }  // namespace report
 }  // namespace cupel

@@ -67,9 +67,12 @@ std::string comparison_table(const ReportData& data, int target) {
 
 std::string published_table(const ReportData& data) {
   if (data.published.empty()) return {};
-  HtmlTable table({{"Published"}, {"Design"}, {"Error on the test part of the source"}});
+  HtmlTable table(
+      {{"Method"}, {"Design"}, {"Training error"}, {"Test error"}, {"Parameter uncertainty"}});
   for (const PublishedRow& row : data.published)
-    table.row({text_cell(row.method), text_cell(row.design), text_cell(row.test)}, "");
+    table.row({text_cell(row.method), text_cell(row.design), text_cell(row.training),
+               text_cell(row.test), text_cell(row.uncertainty)},
+              "");
   return element("h3", "", "Published figures for these data") + table.html() +
          paragraph(escape(data.published_source), "small");
 }

@@ -1,10 +1,11 @@
+#include "cupel/report/error_radar.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "cupel/report/compare_page.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/svg_plot.hpp"
 
@@ -41,11 +42,11 @@ std::string outline(const std::array<double, kSpokes>& shares, std::string_view 
 
 }  // namespace
 
-std::string error_radar(const Comparison& comparison, const std::vector<int>& methods, int target) {
+std::string error_radar(const std::vector<RadarOutline>& outlines, const std::string& rows) {
   std::vector<std::array<double, kSpokes>> all;
   std::array<double, kSpokes> largest{};
-  for (const int m : methods) {
-    all.push_back(values_of(mean_figures(comparison.methods[static_cast<std::size_t>(m)], target)));
+  for (const RadarOutline& one : outlines) {
+    all.push_back(values_of(one.figures));
     for (std::size_t s = 0; s < kSpokes; ++s)
       if (std::isfinite(all.back()[s])) largest[s] = std::max(largest[s], all.back()[s]);
   }
@@ -69,17 +70,17 @@ std::string error_radar(const Comparison& comparison, const std::vector<int>& me
       shares[s] = largest[s] > 0 && std::isfinite(all[k][s]) ? all[k][s] / largest[s] : 0;
     const std::string_view css = kColors[k % kColors.size()];
     svg += outline(shares, css);
-    legend.push_back(
-        {"line", std::string(css), comparison.methods[static_cast<std::size_t>(methods[k])].name});
+    legend.push_back({"line", std::string(css), outlines[k].name});
   }
   const std::string chart = fmt::format(
       "<svg class=\"plot\" viewBox=\"0 0 440 330\" role=\"img\"><title>Radar of five "
       "error figures</title>{}</svg>",
       svg);
   return figure(chart, legend,
-                "Mean errors on test rows. The rim is the largest of the methods shown; the "
-                "smaller the figure, the better. All but MAPE and MAE follow from the squared "
-                "error, so they often agree.");
+                "Mean errors on " + rows +
+                    ". The rim is the largest of the methods shown; the "
+                    "smaller the figure, the better. All but MAPE and MAE follow from the squared "
+                    "error, so they often agree.");
 }
 
 }  // namespace cupel::report

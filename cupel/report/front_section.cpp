@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cupel/report/families_table.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/pick_figures.hpp"
 #include "cupel/report/sections.hpp"
@@ -252,7 +253,7 @@ std::string front_section(const ReportData& data) {
     out += paragraph("<strong>Why this one:</strong> " + escape(data.why), "why");
   if (data.front.empty()) return out + paragraph("No network was found.");
   out += chart(data);
-  return out + table(data) + other_choices(data);
+  return out + table(data) + families_table(data) + other_choices(data);
 }
 
 }  // namespace cupel::report

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "cupel/report/report_data.hpp"
+#include "cupel/study/design.hpp"
 #include "cupel/study/study_data.hpp"
 
 namespace cupel {
 
-/// Fills `published` and `published_source` where the study's data are a published data set.
-void add_published_figures(const StudyData& data, ReportData& report);
+/// Fills `published` and `published_source` where the study's data are a published data set; where
+/// the pick was found by the published objective, the pick comes first. `report` has its front.
+void add_published_figures(const StudyData& data, const DesignResult& result, ReportData& report);
 
 }  // namespace cupel

@@ -32,6 +32,19 @@ struct FrontRow {
   bool picked = false;
 };
 
+/// The best network of one family with one loss, where a recipe tells them apart.
+struct FamilyRow {
+  std::string family, loss;
+  double alpha = 0;  ///< of αMixLoss; NaN for other losses
+  std::string structure;
+  int parameters = 0;
+  int trials = 0;      ///< of the family with the loss
+  double seconds = 0;  ///< of their trainings together
+  double error = 0;    ///< first objective
+  std::vector<ErrorFigures> validation;
+  bool picked = false;
+};
+
 struct TrialPoint {
   int number = 0;
   double error = 0;  ///< first objective
@@ -47,9 +60,11 @@ struct BaselineRow {
 
 /// A figure that a source printed for the data set of this report.
 struct PublishedRow {
-  std::string method;  ///< "OA-ANN", "fully connected"
-  std::string design;  ///< its size and its share of training rows
-  std::string test;    ///< test error as printed
+  std::string method;       ///< "OA-ANN", "fully connected"
+  std::string design;       ///< its size and its share of training rows
+  std::string training;     ///< training error as printed
+  std::string test;         ///< test error as printed
+  std::string uncertainty;  ///< Σ diag(cov_p) and MU as printed
 };
 
 /// Measured against predicted, own units.
@@ -84,6 +99,7 @@ struct ReportData {
   int failed_trials = 0;
   std::string scored_again = "on other rows";  ///< how the front was; empty: it was not
   EarlyStopping early_stopping;
+  std::vector<FamilyRow> families;  ///< by family, in the order of their first trials
   std::vector<FrontRow> front;
   std::string why;  ///< why this pick, one sentence
   /// What other rules would have picked of the front: rule, trial and why.

@@ -213,10 +213,33 @@ TEST(CollectPublished, KnowsAPublishedDataSetByItsTarget) {
   for (const double shift : {0.0, 0.01}) {
     const StudyData data = test::study_data(options, like_boston(shift));
     ReportData report;
-    add_published_figures(data, report);
+    add_published_figures(data, {}, report);
     EXPECT_EQ(report.published.size(), shift == 0 ? 2u : 0u);
     EXPECT_EQ(report.published_source.empty(), shift != 0);
   }
+}
+
+TEST(CollectPublished, SetsThePickOfThePublishedObjectiveBeforeThem) {
+  DesignOptions options = test::quick_options();
+  options.roles.ignore.clear();
+  const StudyData data = test::study_data(options, like_boston(0));
+  DesignResult result;
+  result.trials.resize(2);
+  result.trials[1].number = 7;
+  result.trials[1].measures["train_rmse"] = 0.5 * data.encoder.targets.front().factor;
+  result.trials[1].measures["cov_trace"] = 0.25;
+  ReportData report;
+  report.front = {{.trial = 7, .structure = "3 inputs, 2 tanh", .parameters = 9, .picked = true}};
+  add_published_figures(data, result, report);
+  EXPECT_EQ(report.published.size(), 2u);  // a pick by another objective
+  result.trials[1].measures["mean_uncertainty"] = 0.0625;
+  report.published.clear();
+  add_published_figures(data, result, report);
+  ASSERT_EQ(report.published.size(), 3u);
+  EXPECT_EQ(report.published[0].design, "9 connections; 3 inputs, 2 tanh");
+  EXPECT_EQ(report.published[0].training.substr(0, 8), "RMSE 0.5");
+  EXPECT_EQ(report.published[0].test, "");
+  EXPECT_EQ(report.published[0].uncertainty, "Σ diag 0.25, MU 0.062 on training rows");
 }
 
 TEST(CollectRoles, NamesTimeGroupAndIgnoredColumns) {

@@ -137,7 +137,7 @@ inline void fill_trust(ReportData& data, const FixtureOptions& o) {
                                    .high = {66, 69, 77},
                                    .sd = {0.5, 0.25, 0.75},
                                    .rows = 300});
-  data.published = {{"OA-ANN", "22 connections", "RMSE 4.331"}};
+  data.published = {{"OA-ANN", "22 connections", "", "RMSE 4.331", ""}};
   data.published_source = "Its source, one split.";
   data.trust.slopes = {{input_name(0), "degC", 1.5, widths, widths}};
 }
