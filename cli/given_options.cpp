@@ -86,13 +86,14 @@ void take_image_recipe(Json& json) {
   const Json* data = json.find("data");
   const bool folder = data != nullptr && data->is_string() && fs::is_directory(data->as_string());
   const Json* given = json.find("recipe");
-  const std::string recipe = given != nullptr ? given->as_string() : folder ? "tcnas" : "qnn";
+  std::string recipe = given != nullptr ? given->as_string() : folder ? "tcnas" : "qnn";
+  if (folder && recipe == "evolution") recipe = "image-evolution";
   find_recipe(recipe);
   if (folder && !is_image_recipe(recipe))
     throw Error(
         ErrorKind::usage,
         fmt::format("recipe '{}' is for tables, and {} is a folder", recipe, data->as_string()),
-        "for a folder of images use --recipe tcnas; for a table name its CSV file");
+        "for a folder of images use --recipe tcnas or evolution; for a table name its CSV file");
   if (!folder && is_image_recipe(recipe))
     throw Error(ErrorKind::usage, fmt::format("recipe '{}' needs a folder of images", recipe),
                 "one sub-folder a class, or train, val and test over them");

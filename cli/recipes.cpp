@@ -33,14 +33,14 @@ int list(bool as_json) {
     item["published_trials"] = recipe.published_trials;
     json.push_back(std::move(item));
     if (!as_json)
-      fmt::print("{:<10} {}\n           {}\n", recipe.name, recipe.summary, recipe.source);
+      fmt::print("{:<16} {}\n                 {}\n", recipe.name, recipe.summary, recipe.source);
   }
   if (as_json) {
     fmt::print("{}\n", dump_json(json, 2));
     return 0;
   }
   fmt::print("\nSearch methods:\n");
-  for (const Method& method : methods()) fmt::print("{:<10} {}\n", method.name, method.summary);
+  for (const Method& method : methods()) fmt::print("{:<16} {}\n", method.name, method.summary);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What early stopping of candidates saves and what it costs.
 
-usage: early_stopping.py CUPEL DATA_FOLDER [options of 'cupel design' ...]
+usage: early_stopping.py CUPEL DATA_FOLDER [--only NAME,..] [options of 'cupel design' ...]
 Ten studies (five data sets, two seeds), each with and without --stop-early. Prints, as JSON lines,
 the share of the search's training iterations that is left, the two fronts' hypervolumes (error of
 held-out rows as a share of the worse front's largest, logarithm of the weights) and their ratio,
@@ -48,8 +48,13 @@ def hypervolume(front, reference):
 
 def main():
     program, folder, options = sys.argv[1], sys.argv[2], sys.argv[3:]
+    only = None
+    if options[:1] == ["--only"]:
+        only, options = options[1].split(","), options[2:]
     rows = []
     for name, own in DATASETS:
+        if only and not any(name.startswith(one) for one in only):
+            continue
         path = os.path.join(folder, name)
         if not os.path.exists(path):
             print(f"left out: {name} is not in {folder}", file=sys.stderr)

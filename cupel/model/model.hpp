@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cupel/data/calendar.hpp"
 #include "cupel/data/encoder.hpp"
 #include "cupel/data/windows.hpp"
 #include "cupel/network/mlp/mlp.hpp"
@@ -17,7 +18,7 @@
 
 namespace cupel {
 
-constexpr int kModelFormat = 4;
+constexpr int kModelFormat = 5;
 
 /// One network of a model. A target's value is the sum, over the outputs that predict it, of
 /// weight x output.
@@ -54,7 +55,8 @@ struct TestVector {
 
 struct Model {
   Encoder encoder;
-  Windows windows = {};  ///< any(): the encoder's columns are windows over a file's rows
+  Calendar calendar = {};  ///< any(): some of a file's columns are made from its time column
+  Windows windows = {};    ///< any(): the encoder's columns are windows over a file's rows
   std::vector<Member> members;
   IntervalMethod interval_method = IntervalMethod::held_out;
   ResidualIntervals intervals;   ///< empty with `folds`; without both the model has no intervals

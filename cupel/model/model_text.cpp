@@ -162,6 +162,7 @@ void check_sizes(const Model& model) {
 Model model_from(const Json& json) {
   Model model;
   model.encoder = encoder_from_json(json.at("encoder"));
+  if (const Json* calendar = json.find("calendar")) model.calendar = calendar_from_json(*calendar);
   if (const Json* windows = json.find("windows")) model.windows = windows_from_json(*windows);
   model.members = members_from(json.at("members"));
   model.intervals = intervals_from_json(json.at("intervals"));
@@ -199,6 +200,7 @@ void check_format(const Json& json, const std::string& name) {
 
 /// The first that says all of it: older programs go on reading what they understand.
 int format_of(const Model& model) {
+  if (model.calendar.any()) return 5;
   const auto& targets = model.encoder.targets;
   if (std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.log; }))
     return 4;
@@ -213,6 +215,7 @@ std::string model_text(const Model& model) {
   Json json;
   json["format"] = format_of(model);
   json["cupel"] = kVersion;
+  if (model.calendar.any()) json["calendar"] = to_json(model.calendar);
   if (model.windows.any()) json["windows"] = to_json(model.windows);
   json["encoder"] = to_json(model.encoder);
   json["members"] = members_json(model.members);

@@ -92,7 +92,9 @@ Prediction predict_rows(const Model& model, const Table& table, double confidenc
   return prediction;
 }
 
-Prediction predict(const Model& model, const Table& table, double confidence) {
+Prediction predict(const Model& model, const Table& file, double confidence) {
+  Table table = file;
+  if (model.calendar.any()) add_calendar(model.calendar, table);
   if (!model.windows.any()) return predict_rows(model, table, confidence);
   PredictionWindows made = prediction_windows(table, model.windows);
   Prediction prediction = predict_rows(model, made.table, confidence);

@@ -39,6 +39,9 @@ Plan plan_budget(const Recipe& recipe, const RecipeContext& context) {
   if (options.budget == "published" || options.as_published())
     plan.trials = recipe.published_trials;
   plan.noisy_trials = std::min(plan.trials, kMostNoisyTrials);
+  const int parts = recipe.parts ? static_cast<int>(recipe.parts(context).size()) : 0;
+  if (parts > 0)  // each is a design of its own
+    plan.noisy_trials = plan.trials = std::max(plan.trials, parts * recipe.published_trials);
   if (options.trials > 0) plan.trials = options.trials;
   if (options.trials > 0 || options.budget == "published" || options.as_published())
     plan.noisy_trials = plan.trials;

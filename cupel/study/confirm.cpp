@@ -47,12 +47,13 @@ std::vector<double> errors_of(const Trial& trial) {
   return {trial.measures.at("nmse").as_number()};
 }
 
-std::vector<int> worth_confirming(std::span<const Trial> trials, int most) {
+std::vector<int> worth_confirming(std::span<const Trial> trials, int most, bool scored_again) {
   // Size classes double: 1-8 weights, 9-16, 17-32, …
   std::map<int, std::vector<int>> classes;
   std::vector<double> errors(trials.size());
   for (int k = 0; k < static_cast<int>(trials.size()); ++k) {
-    if (trials[k].state != TrialState::complete || was_stopped_early(trials[k])) continue;
+    if (trials[k].state != TrialState::complete) continue;
+    if (was_stopped_early(trials[k]) && !scored_again) continue;
     errors[k] = mean_error({0, errors_of(trials[k])});
     classes[std::max(3, std::ilogb(size_of(trials[k]) - 0.5) + 1)].push_back(k);
   }
@@ -83,6 +84,7 @@ std::vector<FrontMember> confirmed_front(std::span<const Trial> trials,
                        .parameters = size_of(trials[k])};
     std::vector<const Trial*> scored = of[trials[k].number];
     if (scored.empty() && !confirmations.empty()) continue;  // cut off: not comparable
+    if (scored.empty() && was_stopped_early(trials[k])) continue;
     if (scored.empty()) scored = {&trials[k]};
     bool failed = false;
     for (const Trial* trial : scored) failed = failed || trial->state != TrialState::complete;

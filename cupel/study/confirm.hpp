@@ -8,8 +8,9 @@ namespace cupel {
 
 /// Search trials worth confirming, by position in `trials`, at most `most`: the best of every size
 /// class in turn (classes double: 9-16 weights, 17-32, …). Not the front alone: that holds the
-/// luckiest of the small, and hides the large that would do better on other rows.
-std::vector<int> worth_confirming(std::span<const Trial> trials, int most);
+/// luckiest of the small, and hides the large that would do better on other rows. Trials that were
+/// stopped early only where they will be `scored_again`.
+std::vector<int> worth_confirming(std::span<const Trial> trials, int most, bool scored_again);
 
 /// Front members without networks: the non-dominated of (error, weights) among the candidates,
 /// with the errors of their confirmations where there are any.

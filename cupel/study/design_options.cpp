@@ -11,6 +11,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
+#include "cupel/study/recipe.hpp"
 
 namespace cupel {
 namespace {
@@ -77,11 +78,14 @@ constexpr std::array<std::string_view, 21> kOfSearch = {
     "loss",      "alpha",        "iterations", "max_step",      "gradient_tolerance", "confirm",
     "pick",      "error_weight", "stop_early"};
 
+/// Options of all image recipes stand in the table under this one.
+constexpr std::string_view kImageOptions = "tcnas";
 /// What an image recipe reads of the options that are not its own.
-constexpr std::array<std::string_view, 14> kOfImages = {
-    "output",     "recipe",     "search",  "budget",   "trials",        "time_limit",
-    "jobs",       "seed",       "kernels", "protocol", "test_fraction", "validation_fraction",
-    "population", "generations"};
+constexpr std::array<std::string_view, 20> kOfImages = {
+    "output",     "recipe",      "search",     "budget",    "trials",        "time_limit",
+    "jobs",       "seed",        "kernels",    "protocol",  "test_fraction", "validation_fraction",
+    "population", "generations", "tournament", "selection", "bit_crossover", "patience",
+    "crossover",  "mutation"};
 
 /// An option that the recipe does not read, and that is not left as it was, is a mistake.
 void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
@@ -93,22 +97,41 @@ void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
   const auto among = [&](const auto& names) {
     return std::find(names.begin(), names.end(), info.name) != names.end();
   };
-  const bool own = info.recipe.empty() || info.recipe == options.recipe;
+  const auto names_recipe = [&](const std::vector<std::string>& names) {
+    return names.empty() || std::find(names.begin(), names.end(), options.recipe) != names.end();
+  };
+  const bool own = names_recipe(listed_names(info.recipe));
   const bool reads = options.paper() ? among(kOfPaper) || !(of_search || among(kOfElimination))
                      : options.recipe == "oa-ann" ? !of_search && own && info.name != "inner"
-                     : options.recipe == "tcnas"  ? among(kOfImages) || info.recipe == "tcnas"
-                                                  : own;
+                     : is_image_recipe(options.recipe)
+                         ? among(kOfImages) || info.recipe == kImageOptions
+                         : own;
   if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))
     return;
   std::string flag(info.name);
   std::replace(flag.begin(), flag.end(), '_', '-');
   refuse(fmt::format("recipe '{}'{} has no use for --{}", options.recipe,
                      options.paper() ? " with --mode paper" : "", flag),
-         info.recipe.empty() ? "leave it out, or choose another --recipe"
-                             : fmt::format("leave it out, or add --recipe {}", info.recipe));
+         info.recipe.empty()
+             ? "leave it out, or choose another --recipe"
+             : fmt::format("leave it out, or add --recipe {}", listed_names(info.recipe).front()));
 }
 
 }  // namespace
+
+std::vector<std::string> listed_names(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    std::string name(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    name.erase(0, std::min(name.find_first_not_of(' '), name.size()));
+    name.erase(name.find_last_not_of(' ') + 1);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(std::move(name));
+  }
+  return names;
+}
 
 void check_options(const DesignOptions& options) {
   for (const OptionInfo& info : option_table()) {
@@ -118,8 +141,8 @@ void check_options(const DesignOptions& options) {
   if (options.recipe == "oa-ann" && options.as_published())
     refuse("recipe 'oa-ann' has no --protocol as-published",
            "--mode paper is the published search; it scores on training rows alone");
-  if (options.recipe == "tcnas" && options.as_published())
-    refuse("recipe 'tcnas' has no --protocol as-published",
+  if (is_image_recipe(options.recipe) && options.as_published())
+    refuse(fmt::format("recipe '{}' has no --protocol as-published", options.recipe),
            "--budget published takes the source's numbers with the honest protocol");
   const bool rows = !options.train_rows.empty() || !options.test_rows.empty();
   if (rows && !options.test_file.empty())

@@ -40,7 +40,9 @@ struct DesignOptions {
   int window = 0, horizon = 0;
   std::string step;
   bool past_targets = false;
+  bool calendar = false;
   std::string families = "auto";
+  std::string losses;  ///< with each of which every family is designed apart; empty: one search
   // Encoding.
   std::string scaling = "auto";
   bool log_skewed = true;
@@ -100,10 +102,13 @@ struct OptionInfo {
   std::vector<std::string_view> choices = {};  ///< text; empty: anything
   /// False: where, how fast, how long, and which of the front; may change when a study goes on.
   bool changes_result = true;
-  std::string_view recipe = {};  ///< the one that it is for; empty: all
+  std::string_view recipe = {};  ///< those that it is for, "namdm, evolution"; empty: all
 };
 
 std::span<const OptionInfo> option_table();
+
+/// Names of a list in one text, "gru, lstm": without blanks, each once, in order.
+std::vector<std::string> listed_names(std::string_view text);
 
 /// Throws Error{usage} naming the option, its range or choices.
 void check_options(const DesignOptions& options);

@@ -166,7 +166,10 @@ Model make_model(const DesignRun& run) {
   const StudyData& data = *run.data;
   const DesignResult& result = run.result;
   const FrontMember& pick = picked_member(result);
-  Model model{.encoder = data.encoder, .windows = data.windows, .members = pick.networks};
+  Model model{.encoder = data.encoder,
+              .calendar = data.calendar,
+              .windows = data.windows,
+              .members = pick.networks};
   for (std::size_t k = 0; k < result.trust.uncertainty.size(); ++k)
     model.members[k].uncertainty = result.trust.uncertainty[k];
   model.region.cloud = result.trust.cloud;

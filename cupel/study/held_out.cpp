@@ -120,11 +120,13 @@ std::vector<std::string> input_names(const Encoder& encoder, const std::vector<i
   return names;
 }
 
-Loss loss_of(const DesignOptions& options) {
-  if (options.loss == "alpha-mix") return {.kind = LossKind::alpha_mix, .alpha = options.alpha};
-  if (options.loss == "log-cosh") return {.kind = LossKind::alpha_mix, .alpha = 0};
-  if (options.loss == "huber") return {.kind = LossKind::huber};
+Loss loss_named(std::string_view name, double alpha) {
+  if (name == "alpha-mix") return {.kind = LossKind::alpha_mix, .alpha = alpha};
+  if (name == "log-cosh") return {.kind = LossKind::alpha_mix, .alpha = 0};
+  if (name == "huber") return {.kind = LossKind::huber};
   return {};
 }
+
+Loss loss_of(const DesignOptions& options) { return loss_named(options.loss, options.alpha); }
 
 }  // namespace cupel

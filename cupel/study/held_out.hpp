@@ -67,6 +67,8 @@ Matrix predict_values(const Encoder& encoder, std::span<const Member> networks,
 /// Names of the input columns that the features come from, each once.
 std::vector<std::string> input_names(const Encoder& encoder, const std::vector<int>& features);
 
+/// "mse", "log-cosh", "huber", or "alpha-mix" with its alpha.
+Loss loss_named(std::string_view name, double alpha);
 /// The training loss that the options name.
 Loss loss_of(const DesignOptions& options);
 

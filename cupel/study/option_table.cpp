@@ -111,6 +111,10 @@ const std::vector<OptionInfo>& table() {
       {"step", "Data",
        "Average rows in time to this step first (5m, 1h); empty: the file's own steps", &O::step},
       {"past_targets", "Data", "Earlier values of the targets are inputs, too", &O::past_targets},
+      {"calendar", "Data",
+       "The times' place in the day, the week and the year (as far as they cover them) are inputs, "
+       "too",
+       &O::calendar},
       {"scaling",
        "Data",
        "Scaling of inputs and targets; auto: inputs to [-1, 1], targets to mean 0 and deviation 1",
@@ -190,6 +194,16 @@ const std::vector<OptionInfo>& table() {
        "auto: "
        "all on few rows, linear, mlp, gru and am-gru on many",
        &O::families,
+       0,
+       0,
+       {},
+       true,
+       "namdm, evolution"},
+      {"losses",
+       "Networks",
+       "Design every family apart with each of these losses, and compare them in the report: of "
+       "alpha-mix, mse, log-cosh, huber; empty: one search over all families",
+       &O::losses,
        0,
        0,
        {},

@@ -22,7 +22,7 @@ std::span<const Recipe> recipes() {
 }
 
 std::span<const Recipe> image_recipes() {
-  static const std::array all = {tcnas_recipe()};
+  static const std::array all = {tcnas_recipe(), image_evolution_recipe()};
   return all;
 }
 

@@ -56,6 +56,9 @@ struct Recipe {
   void (*run)(const RecipeContext&, int repeat, Trial& trial);
   /// The one form among candidates that mean the same network. May be null: all differ.
   Candidate (*canonical)(const RecipeContext&, const Candidate&) = nullptr;
+  /// Parts of the space that are searched one after the other, each with an equal share of the
+  /// trials, as designs to compare; empty: the whole space. May be null.
+  std::vector<Space> (*parts)(const RecipeContext&) = nullptr;
   /// Trains a candidate on all design rows; `trial` is its trial. NaN parameters: it failed.
   Mlp (*refit)(const RecipeContext&, const Trial& trial, int starts, std::uint64_t seed);
   /// Networks that were trained for a trial as members of a model: what feeds them, and which

@@ -26,27 +26,7 @@ constexpr double kExactData = 0.02;
 constexpr double kSearchShare = 0.65, kConfirmShare = 0.85;
 
 MethodOptions method_options(const DesignRun& run) {
-  const DesignOptions& given = *run.context.options;
-  MethodOptions options = run.recipe->search_options(run.context);
-  if (given.population > 0) options.population = given.population;
-  if (given.generations > 0) options.generations = given.generations;
-  if (given.tournament > 0) options.tournament = given.tournament;
-  if (given.operators != "auto") options.thesis_operators = given.operators == "thesis";
-  if (given.crossover >= 0) options.crossover_probability = given.crossover;
-  if (given.mutation >= 0) options.mutation_probability = given.mutation;
-  if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
-  if (given.acquisition != "auto")
-    options.acquisition = given.acquisition == "confidence-bound"
-                              ? Acquisition::confidence_bound
-                              : Acquisition::expected_improvement;
-  options.kappa = given.kappa;
-  options.selection = given.selection == "truncation" ? Selection::truncation
-                      : given.selection == "roulette" ? Selection::roulette
-                                                      : Selection::tournament;
-  options.bit_crossover = given.bit_crossover == "one-point" ? BitCrossover::one_point
-                          : given.bit_crossover == "uniform" ? BitCrossover::uniform
-                                                             : BitCrossover::two_point;
-  if (given.patience > 0) options.patience = given.patience;
+  MethodOptions options = with_given(run.recipe->search_options(run.context), *run.context.options);
   // At least half of the trials follow the scores.
   const auto opening =
       static_cast<std::size_t>(std::max(options.population, run.result.plan.noisy_trials / 2));
@@ -68,6 +48,9 @@ class SearchTrials {
   SearchTrials(const SearchTrials&) = delete;
   SearchTrials& operator=(const SearchTrials&) = delete;
 
+  /// No more trials than this, with those before.
+  void set_limit(std::size_t limit) { limit_ = limit; }
+
   std::vector<Score> evaluate(std::span<const Candidate> candidates) {
     std::vector<TrialRequest> requests;
     std::vector<int> trial_of;  // position in trials_ of each candidate
@@ -81,6 +64,8 @@ class SearchTrials {
         for (const Candidate& parent : parents_[k])
           requests.back().parents.push_back(number_of_.at(form(parent)));
     }
+    const std::size_t left = limit_ - std::min(limit_, trials_.size());
+    for (; requests.size() > left; requests.pop_back()) number_of_.erase(requests.back().candidate);
     // Batches that bring nothing new cost nothing: they must not go on for ever.
     idle_ = requests.empty() ? idle_ + 1 : 0;
     if (idle_ > kIdleBatches) return {};
@@ -139,19 +124,27 @@ class SearchTrials {
   std::optional<Race> race_;
   double lowest_ = std::numeric_limits<double>::infinity();
   int idle_ = 0;
+  std::size_t limit_ = std::numeric_limits<std::size_t>::max();
 };
 
 std::vector<Trial> search(DesignRun& run) {
-  const Space space = run.recipe->space(run.context);
-  check_space(space);
+  std::vector<Space> parts;
+  if (run.recipe->parts != nullptr) parts = run.recipe->parts(run.context);
+  const bool apart = !parts.empty();
+  if (!apart) parts.push_back(run.recipe->space(run.context));
   SearchTrials trials(run);
   MethodOptions method = method_options(run);
   method.on_parents = [&](std::span<const Parents> parents) { trials.set_parents(parents); };
   const DesignOptions& options = *run.context.options;
-  find_method(search_of(*run.recipe, options))
-      .run(
-          space, [&](std::span<const Candidate> batch) { return trials.evaluate(batch); }, method,
-          mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4}));
+  for (std::size_t k = 0; k < parts.size() && !run.runner->out_of_time(); ++k) {
+    check_space(parts[k]);
+    if (apart)
+      trials.set_limit((k + 1) * static_cast<std::size_t>(run.result.plan.trials) / parts.size());
+    find_method(search_of(*run.recipe, options))
+        .run(
+            parts[k], [&](std::span<const Candidate> batch) { return trials.evaluate(batch); },
+            method, mix_seed({static_cast<std::uint64_t>(options.seed), 0x5EA2C4 + k}));
+  }
   return trials.take_all();
 }
 
@@ -224,8 +217,9 @@ std::string first_reason(std::span<const Trial> trials) {
 
 std::vector<int> candidates_of(const DesignResult& result) {
   const int all = static_cast<int>(result.trials.size());
+  const bool again = result.plan.confirmed > 0;
   std::vector<int> candidates =
-      worth_confirming(result.trials, result.plan.confirmed > 0 ? result.plan.confirmed : all);
+      worth_confirming(result.trials, again ? result.plan.confirmed : all, again);
   if (candidates.empty())
     nothing_trained(all == 0 ? "no trial ended in the time given" : first_reason(result.trials));
   return candidates;
@@ -259,6 +253,29 @@ void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
 }
 
 }  // namespace
+
+MethodOptions with_given(MethodOptions options, const DesignOptions& given) {
+  if (given.population > 0) options.population = given.population;
+  if (given.generations > 0) options.generations = given.generations;
+  if (given.tournament > 0) options.tournament = given.tournament;
+  if (given.operators != "auto") options.thesis_operators = given.operators == "thesis";
+  if (given.crossover >= 0) options.crossover_probability = given.crossover;
+  if (given.mutation >= 0) options.mutation_probability = given.mutation;
+  if (given.jumping_genes >= 0) options.jumping_gene_probability = given.jumping_genes;
+  if (given.acquisition != "auto")
+    options.acquisition = given.acquisition == "confidence-bound"
+                              ? Acquisition::confidence_bound
+                              : Acquisition::expected_improvement;
+  options.kappa = given.kappa;
+  options.selection = given.selection == "truncation" ? Selection::truncation
+                      : given.selection == "roulette" ? Selection::roulette
+                                                      : Selection::tournament;
+  options.bit_crossover = given.bit_crossover == "one-point" ? BitCrossover::one_point
+                          : given.bit_crossover == "uniform" ? BitCrossover::uniform
+                                                             : BitCrossover::two_point;
+  if (given.patience > 0) options.patience = given.patience;
+  return options;
+}
 
 std::optional<Clock::time_point> search_deadline(const DesignRun& run) {
   return deadline(run.start, run.context.options->time_limit_s, kSearchShare);

@@ -9,6 +9,9 @@ namespace cupel {
 
 void search_and_confirm(DesignRun& run);
 
+/// What the user says of the search in place of the recipe's settings.
+MethodOptions with_given(MethodOptions recipe, const DesignOptions& given);
+
 /// After which a search starts no further trial; none without a time limit.
 std::optional<Clock::time_point> search_deadline(const DesignRun& run);
 

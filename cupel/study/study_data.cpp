@@ -1,6 +1,7 @@
 #include "cupel/study/study_data.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -122,12 +123,44 @@ int window_steps(const Table& table, const Roles& roles, const DesignOptions& op
   return options.recipe == "namdm" && resolve_roles(table, roles).time >= 0 ? 10 : 1;
 }
 
+/// With --calendar its columns join the table and the inputs; without it, a note where there could
+/// be some.
+Roles with_calendar(const DesignOptions& options, StudyData& study) {
+  Roles roles = options.roles;
+  const int time = resolve_roles(study.table, roles).time;
+  if (!options.calendar) {
+    if (time < 0) return roles;
+    const auto periods = calendar_periods(study.table.columns[static_cast<std::size_t>(time)]);
+    if (!periods.empty())
+      study.findings.push_back(
+          {.severity = Severity::note,
+           .code = "calendar_possible",
+           .column = study.table.columns[static_cast<std::size_t>(time)].name,
+           .what = fmt::format("the times cover several days; what depends on the time of the {} "
+                               "is not seen by the networks",
+                               fmt::join(periods, ", of the ")),
+           .advice = "--calendar yes makes inputs of it"});
+    return roles;
+  }
+  if (time < 0)
+    throw Error(ErrorKind::usage, "--calendar needs a column with the time",
+                "name it with --time COLUMN");
+  study.calendar = calendar_of(study.table.columns[static_cast<std::size_t>(time)]);
+  add_calendar(study.calendar, study.table);
+  if (!roles.inputs.empty())
+    for (std::string& name : calendar_names(study.calendar))
+      roles.inputs.push_back(std::move(name));
+  return roles;
+}
+
 StudyData checked_data(Table table, const DesignOptions& options) {
   StudyData study;
   study.table = std::move(table);
-  study.findings = check_table(study.table, options.roles);
-  refuse_errors(study.findings, study.table);
-  const Roles roles = without_dropped(options.roles, study.findings);
+  const Roles given = with_calendar(options, study);
+  std::vector<Finding> found = check_table(study.table, given);
+  refuse_errors(found, study.table);
+  const Roles roles = without_dropped(given, found);
+  study.findings.insert(study.findings.begin(), found.begin(), found.end());
   const int steps = window_steps(study.table, roles, options);
   if (steps == 1 && options.horizon == 0 && options.step.empty() && !options.past_targets) {
     study.data = make_dataset(study.table, roles);

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cupel/data/calendar.hpp"
 #include "cupel/data/check.hpp"
 #include "cupel/data/encoder.hpp"
 #include "cupel/data/split.hpp"
@@ -24,7 +25,8 @@ struct StudyData {
   Table table;
   std::vector<Finding> findings;
   Dataset data;
-  Windows windows;  ///< any(): rows of `data` are windows of `table`
+  Calendar calendar = {};  ///< whose columns were added to `table`
+  Windows windows;         ///< any(): rows of `data` are windows of `table`
   /// Targets known when a window ends, own units, rows as `data`: the last ones, the newest first
   /// (windows.hpp), and that of the day before; empty without windows.
   std::vector<Matrix> past_targets;

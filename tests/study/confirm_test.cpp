@@ -22,16 +22,16 @@ TEST(WorthConfirming, TakesTheBestOfEverySizeClassFirst) {
   // Classes 1-8, 9-16, 17-32; the large are the worst.
   const std::vector<Trial> trials = {scored(0, 5, 0.1),  scored(1, 8, 0.2),  scored(2, 9, 0.6),
                                      scored(3, 16, 0.5), scored(4, 17, 0.9), scored(5, 32, 0.8)};
-  EXPECT_EQ(worth_confirming(trials, 3), (std::vector{0, 3, 5}));
-  EXPECT_EQ(worth_confirming(trials, 5), (std::vector{0, 3, 5, 1, 2}));
-  EXPECT_EQ(worth_confirming(trials, 100).size(), 6u);
+  EXPECT_EQ(worth_confirming(trials, 3, false), (std::vector{0, 3, 5}));
+  EXPECT_EQ(worth_confirming(trials, 5, false), (std::vector{0, 3, 5, 1, 2}));
+  EXPECT_EQ(worth_confirming(trials, 100, false).size(), 6u);
 }
 
 TEST(WorthConfirming, CoversEveryClassThatTheSearchVisited) {
   std::vector<Trial> trials;
   for (int k = 0; k < 400; ++k) trials.push_back(scored(k, 3 + k, 1.0 / (1 + k)));
   std::vector<int> classes(12);
-  for (int k : worth_confirming(trials, 8)) {
+  for (int k : worth_confirming(trials, 8, false)) {
     const int weights = 3 + k;
     int c = 3;
     while ((1 << c) < weights) ++c;
@@ -40,13 +40,20 @@ TEST(WorthConfirming, CoversEveryClassThatTheSearchVisited) {
   for (int c = 3; c <= 9; ++c) EXPECT_GE(classes[c], 1) << "weights up to " << (1 << c);
 }
 
+TEST(WorthConfirming, TakesStoppedTrialsOnlyToScoreThemAgain) {
+  std::vector<Trial> trials = {scored(0, 5, 0.1), scored(1, 5, 0.2)};
+  trials[0].measures["stopped_after"] = 1;
+  EXPECT_EQ(worth_confirming(trials, 5, false), std::vector{1});
+  EXPECT_EQ(worth_confirming(trials, 5, true), (std::vector{0, 1}));
+}
+
 TEST(WorthConfirming, PassesOverFailures) {
   std::vector<Trial> trials = {scored(0, 5, 0.1), scored(1, 5, 0.2)};
   trials[0].state = TrialState::failed;
   trials[0].measures = {};
-  EXPECT_EQ(worth_confirming(trials, 5), std::vector{1});
+  EXPECT_EQ(worth_confirming(trials, 5, false), std::vector{1});
   trials[1].state = TrialState::failed;
-  EXPECT_TRUE(worth_confirming(trials, 5).empty());
+  EXPECT_TRUE(worth_confirming(trials, 5, false).empty());
 }
 
 class ConfirmedFront : public testing::Test {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
@@ -91,6 +92,34 @@ TEST(ImageDesign, FollowsErrorAndCostApartWithNsga2) {
     EXPECT_GT(front[k].accuracy, front[k - 1].accuracy);
   }
   EXPECT_NE(made.result.why.find("one standard error"), std::string::npos);
+}
+
+TEST(ImageEvolution, BreedsNetworksAndTrainsNoneTwice) {
+  DesignOptions options = small_options();
+  options.recipe = "image-evolution";
+  options.work = 1.5e10;
+  options.augment = "none";
+  options.trials = 24;
+  options.population = 8;
+  const Finished made = run(options);
+  EXPECT_GT(made.result.test->accuracy, 0.9);
+  EXPECT_FALSE(made.result.effectiveness.has_value());
+  std::set<Candidate> different;
+  int bred = 0;
+  for (const Trial& trial : made.result.trials) {
+    const std::string stage = trial.measures.at("stage").as_string();
+    EXPECT_NE(stage, "shrink");
+    if (stage != "search") continue;
+    EXPECT_TRUE(different.insert(trial.candidate).second);
+    const Json* parents = trial.measures.find("parents");
+    if (parents == nullptr) continue;
+    ++bred;
+    for (const Json& parent : parents->as_array()) EXPECT_LT(parent.as_integer(), trial.number);
+  }
+  EXPECT_EQ(different.size(), 24u);
+  EXPECT_GT(bred, 8);
+  options.jobs = 2;
+  EXPECT_EQ(run(options).canonical, made.canonical);
 }
 
 TEST(ImagePlan, OfThePublishedRunHasTheSourcesNumbers) {

@@ -1,7 +1,9 @@
-// Recipe namdm on rows in time, from the table to predictions of a new file.
+// Recipes namdm and evolution on rows in time, from the table to predictions of a new file.
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "cupel/base/error.hpp"
 #include "cupel/study/recipes/window_families.hpp"
@@ -81,6 +83,77 @@ TEST(NamdmOnWindows, AModelPredictsAFileOfPlainRows) {
                 run.result.test_predicted(static_cast<Eigen::Index>(k), 0), 1e-9);
     EXPECT_LT(prediction.lower(row, 0), prediction.upper(row, 0));
   }
+}
+
+TEST(NamdmOnWindows, DesignsEveryFamilyApartWithEachLoss) {
+  DesignOptions options = options_for("linear,gru");
+  options.losses = "alpha-mix, mse";
+  options.iterations = 15;
+  options.trials = 22;  // 5, 6, 5, 6
+  const test::DesignRun run(options, delayed_plant(160));
+  std::map<std::string, int> trials;
+  for (const Trial& trial : run.result.trials) {
+    const std::string loss = trial.measures.at("loss").as_string();
+    EXPECT_EQ(trial.measures.find("alpha") != nullptr, loss == "alpha-mix");
+    ++trials[trial.measures.at("family").as_string() + " " + loss];
+  }
+  EXPECT_EQ(trials,
+            (std::map<std::string, int>{
+                {"linear alpha-mix", 5}, {"linear mse", 6}, {"gru alpha-mix", 5}, {"gru mse", 6}}));
+}
+
+TEST(NamdmOnWindows, RefusesLossesThatDoNotGoTogether) {
+  DesignOptions options = options_for("linear");
+  options.losses = "alpha-mix,mae";
+  EXPECT_THROW(test::DesignRun(options, delayed_plant(160)), Error);
+  options.losses = "mse";
+  options.loss = "huber";
+  EXPECT_THROW(test::DesignRun(options, delayed_plant(160)), Error);
+}
+
+TEST(CalendarInputs, ReachTheModelAndAreMadeAgainToPredict) {
+  Table table = delayed_plant(200);
+  for (int row = 0; row < 200; ++row)
+    table.columns[2].values[static_cast<std::size_t>(row)] += 3 * std::cos(2 * M_PI * row / 24);
+  DesignOptions options = options_for("linear");
+  options.trials = 16;
+  const test::DesignRun blind(options, table);
+  EXPECT_TRUE(
+      std::any_of(blind.data.findings.begin(), blind.data.findings.end(),
+                  [](const Finding& finding) { return finding.code == "calendar_possible"; }));
+  options.calendar = true;
+  const test::DesignRun run(options, table);
+  EXPECT_LT(picked_member(run.result).test.at(0).rmse,
+            0.3 * picked_member(blind.result).test.at(0).rmse);
+  const Model model = parse_model(model_text(run.result.model), "model");
+  EXPECT_EQ(model.calendar.periods, std::vector<std::string>{"day"});
+  const Prediction prediction = predict(model, table);
+  const int row = run.data.data.table_rows[static_cast<std::size_t>(run.data.split.test.front())];
+  EXPECT_NEAR(prediction.outputs(row, 0), run.result.test_predicted(0, 0), 1e-9);
+  options.roles.time.clear();
+  Table timeless = table;
+  timeless.columns[0].kind = ColumnKind::number;
+  EXPECT_THROW(test::study_data(options, timeless), Error);
+}
+
+TEST(EvolutionOnWindows, BreedsRecurrentFamilies) {
+  DesignOptions options = options_for("linear,mlp,gru,am-lstm");
+  options.recipe = "evolution";
+  options.trials = 24;
+  options.population = 8;
+  options.iterations = 15;
+  const test::DesignRun run(options, delayed_plant(160));
+  std::set<std::string> families;
+  std::set<Candidate> different;
+  for (const Trial& trial : run.result.trials) {
+    const std::string structure = trial.measures.at("structure").as_string();
+    families.insert(structure.substr(structure.rfind(' ') + 1));
+    EXPECT_TRUE(different.insert(trial.candidate).second);
+  }
+  EXPECT_TRUE(families.contains("gru") && families.contains("am-lstm"));
+  const Prediction prediction = predict(run.result.model, run.data.table);
+  const int row = run.data.data.table_rows[static_cast<std::size_t>(run.data.split.test.front())];
+  EXPECT_NEAR(prediction.outputs(row, 0), run.result.test_predicted(0, 0), 1e-9);
 }
 
 TEST(NamdmOnWindows, WarnsOfARandomSplit) {

@@ -63,7 +63,7 @@ TEST(Race, PassesOverTrialsThatDidNotEnd) {
   EXPECT_EQ(race.beats(100, one_fold(0.9)), nullptr);
 }
 
-TEST(Race, StopsTrialsOfASearchAndKeepsThemOffTheFront) {
+TEST(Race, StopsTrialsOfASearchAndKeepsTheirEstimatesOffTheFront) {
   DesignOptions options = test::quick_options({"zeta"});
   options.trials = 60;
   options.population = 12;
@@ -79,8 +79,14 @@ TEST(Race, StopsTrialsOfASearchAndKeepsThemOffTheFront) {
   EXPECT_LT(figures.folds_trained, 0.9);
   EXPECT_EQ(early_stopping_of(whole.result.trials).stopped, 0);
   EXPECT_EQ(early_stopping_of(whole.result.trials).folds_trained, 1);
-  for (const FrontMember& member : raced.result.front)
-    EXPECT_FALSE(was_stopped_early(raced.result.trials[static_cast<std::size_t>(member.trial)]));
+  // To the front it takes a whole score: a confirmation, or the search's where there is none.
+  options.stop_early = true;
+  options.confirm = 0;
+  const test::DesignRun unconfirmed(options);
+  EXPECT_GT(early_stopping_of(unconfirmed.result.trials).stopped, 10);
+  for (const FrontMember& member : unconfirmed.result.front)
+    EXPECT_FALSE(
+        was_stopped_early(unconfirmed.result.trials[static_cast<std::size_t>(member.trial)]));
   for (const Trial& trial : raced.result.trials) {
     if (!was_stopped_early(trial)) continue;
     EXPECT_NE(trial.number % 20, 0) << "an audited trial goes on";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace cupel {
 
@@ -12,6 +13,12 @@ CellChoice all_cells(const CellTable& table) {
     choice[1].push_back(cell.name);
   }
   for (const Cell& cell : table.reduction) choice[2].push_back(cell.name);
+  return choice;
+}
+
+CellChoice with_empty_cell(CellChoice choice) {
+  choice[0].emplace_back(kEmptyCell);
+  choice[1].emplace_back(kEmptyCell);
   return choice;
 }
 
@@ -58,9 +65,7 @@ CellChoice keep_best_cells(const Effectiveness& effectiveness, int keep) {
     for (const std::size_t cell : largest(probabilities, keep))
       kept[static_cast<std::size_t>(s)].push_back(cells[cell]);
   }
-  kept[0].emplace_back(kEmptyCell);
-  kept[1].emplace_back(kEmptyCell);
-  return kept;
+  return with_empty_cell(std::move(kept));
 }
 
 }  // namespace cupel

@@ -22,6 +22,9 @@ using CellChoice = std::array<std::vector<std::string>, kSubSpaces>;
 /// Every cell of a table, the empty one not among them.
 CellChoice all_cells(const CellTable& table);
 
+/// With the empty cell in the normal sub-spaces, so that networks may be shorter.
+CellChoice with_empty_cell(CellChoice choice);
+
 struct Effectiveness {
   CellChoice cells;
   std::array<std::vector<int>, kSubSpaces> uses, best_uses;  ///< among all, among the best

@@ -59,6 +59,7 @@ CellTable cells_of(const std::string& file) {
 
 ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int images) {
   ImagePlan plan{.published = options.budget == "published"};
+  const bool shrinks = options.recipe == "tcnas";
   const bool quick = options.budget == "quick";
   plan.flop = options.work > 0 ? options.work : quick ? kQuickFlop : kStandardFlop;
   plan.final_epochs = options.epochs > 0 ? options.epochs
@@ -70,7 +71,7 @@ ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int image
   space.narrow = !plan.published;
   if (plan.published) {
     plan.mean_flop = mean_training_flop(space);
-    plan.of(ImageStage::shrink) = {kPublishedTrials, 1};
+    plan.of(ImageStage::shrink) = {shrinks ? kPublishedTrials : 0, 1};
     plan.of(ImageStage::search) = {kPublishedTrials, kPublishedEpochs};
     plan.flop = plan.mean_flop * images * kPublishedTrials * (1 + kPublishedEpochs);
     return plan;
@@ -79,11 +80,12 @@ ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int image
   plan.mean_flop = mean_training_flop(space);
   const double epoch = plan.mean_flop * images;
   const double brief = 1, first = plan.final_epochs / 9, second = plan.final_epochs / 3;
+  const double share = shrinks ? kSearchShare : kSearchShare + kShrinkShare;
   const int searched =
-      options.trials > 0 ? options.trials : trials_of(kSearchShare * plan.flop, epoch * first);
-  plan.of(ImageStage::shrink) = {
-      options.trials > 0 ? options.trials : trials_of(kShrinkShare * plan.flop, epoch * brief),
-      brief};
+      options.trials > 0 ? options.trials : trials_of(share * plan.flop, epoch * first);
+  const int shrinking =
+      options.trials > 0 ? options.trials : trials_of(kShrinkShare * plan.flop, epoch * brief);
+  plan.of(ImageStage::shrink) = {shrinks ? shrinking : 0, brief};
   plan.of(ImageStage::search) = {searched, first};
   plan.of(ImageStage::halve) = {
       std::max(

@@ -15,8 +15,8 @@ namespace cupel {
 /// The stages of the search; a trial's `repeat` is its stage.
 enum class ImageStage {
   augmentation,  ///< one fixed network, trained with each kind of augmentation
-  shrink,        ///< Algorithm 1: random networks of the whole space, trained briefly
-  search,        ///< Algorithm 2: networks of the reduced space
+  shrink,        ///< Algorithm 1 of tcnas: random networks of the whole space, trained briefly
+  search,        ///< Algorithm 2, or generations: networks of the space that is left
   halve,         ///< the best third of them, trained three times as long
   finals,        ///< the best of those, at full length
 };

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
-#include <numeric>
+#include <limits>
+#include <map>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/packed_floats.hpp"
@@ -14,6 +14,7 @@
 #include "cupel/search/pareto.hpp"
 #include "cupel/study/images/image_finish.hpp"
 #include "cupel/study/images/image_trial.hpp"
+#include "cupel/study/search_flow.hpp"
 
 namespace cupel {
 namespace {
@@ -37,10 +38,15 @@ class ImageSearch {
  private:
   ImageStudyData& data() { return *run_->data; }
   std::vector<Trial> train(const std::vector<TrialRequest>& requests);
-  std::vector<Score> evaluate(std::span<const Candidate> candidates, std::vector<Trial>& all);
+  std::vector<Score> evaluate(std::span<const Candidate> candidates);
+  std::vector<int> parents_of(std::size_t candidate) const;
+  std::vector<Trial> search_at_random(int count);
 
   ImageDesignRun* run_;
   std::uint64_t seed_;
+  std::vector<Trial> searched_;
+  std::map<Candidate, std::size_t> place_of_;  ///< in searched_, by the whole space
+  std::vector<Parents> parents_;               ///< of the next batch, in the reduced space
 };
 
 bool complete(const Trial& trial) { return trial.state == TrialState::complete; }
@@ -96,6 +102,10 @@ void ImageSearch::choose_augmentation() {
 
 void ImageSearch::shrink_space() {
   const int count = data().plan.of(ImageStage::shrink).trials;
+  if (count == 0) {
+    run_->result.kept = data().space.cells = with_empty_cell(data().space.cells);
+    return;
+  }
   run_->runner->begin_stage("shrink", count);
   Rng rng(mix_seed({seed_, 0x5481}));
   std::vector<TrialRequest> requests;
@@ -117,57 +127,80 @@ void ImageSearch::shrink_space() {
   data().space.cells = run_->result.kept;
 }
 
-std::vector<Score> ImageSearch::evaluate(std::span<const Candidate> candidates,
-                                         std::vector<Trial>& all) {
-  std::vector<Score> scores(candidates.size());
+/// Trials that a candidate of the next batch was bred from.
+std::vector<int> ImageSearch::parents_of(std::size_t candidate) const {
+  std::vector<int> numbers;
+  if (candidate >= parents_.size()) return numbers;
+  const ImageSpace& space = run_->data->space;
+  for (const Candidate& parent : parents_[candidate]) {
+    const auto known = place_of_.find(in_whole_space(space, parent));
+    if (known != place_of_.end()) numbers.push_back(searched_[known->second].number);
+  }
+  return numbers;
+}
+
+/// No network is trained twice, and none that is too large.
+std::vector<Score> ImageSearch::evaluate(std::span<const Candidate> candidates) {
+  constexpr std::size_t kTooLarge = std::numeric_limits<std::size_t>::max();
   std::vector<TrialRequest> requests;
   std::vector<std::size_t> places;
+  std::vector<double> excess(candidates.size());
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     const Candidate whole = in_whole_space(data().space, candidates[k]);
     const ImageNetworkCost cost =
         cost_of(topology_of(data().space, image_candidate(data().space, whole).chain));
-    if (!allowed(data().space, cost)) {  // too large: known without training
-      scores[k] = {.objectives = std::vector<double>(run_->objectives(), 1e9),
-                   .violation = cost.training_flop()};
+    places.push_back(kTooLarge);
+    excess[k] = cost.training_flop();
+    if (!allowed(data().space, cost)) continue;
+    const auto [known, is_new] = place_of_.try_emplace(whole, searched_.size() + requests.size());
+    places[k] = known->second;
+    if (is_new)
+      requests.push_back({.candidate = whole,
+                          .repeat = static_cast<int>(ImageStage::search),
+                          .parents = parents_of(k)});
+  }
+  for (Trial& trial : train(requests)) searched_.push_back(std::move(trial));
+  std::vector<Score> scores;
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
+    if (places[k] == kTooLarge) {
+      scores.push_back(
+          {.objectives = std::vector<double>(run_->objectives(), 1e9), .violation = excess[k]});
       continue;
     }
-    requests.push_back({.candidate = whole, .repeat = static_cast<int>(ImageStage::search)});
-    places.push_back(k);
+    if (places[k] >= searched_.size()) break;  // cut off
+    scores.push_back(searched_[places[k]].score);
+    scores.back().failed = !complete(searched_[places[k]]);
   }
-  const std::vector<Trial> trials = train(requests);
-  for (std::size_t k = 0; k < trials.size(); ++k) {
-    scores[places[k]] = trials[k].score;
-    scores[places[k]].failed = !complete(trials[k]);
-    all.push_back(trials[k]);
-  }
-  if (trials.size() < requests.size()) scores.resize(places[trials.size()]);
   return scores;
+}
+
+std::vector<Trial> ImageSearch::search_at_random(int count) {
+  Rng rng(mix_seed({seed_, 0x5EA7C4}));
+  std::vector<Candidate> candidates;
+  for (int k = 0; k < count; ++k) candidates.push_back(random_allowed(data().space, rng));
+  evaluate(candidates);
+  return std::move(searched_);
 }
 
 std::vector<Trial> ImageSearch::search() {
   const int count = data().plan.of(ImageStage::search).trials;
   run_->runner->begin_stage("search", count);
-  std::vector<Trial> all;
   const std::string method(search_of(*run_->recipe, *run_->options));
-  if (method == "random") {
-    Rng rng(mix_seed({seed_, 0x5EA7C4}));
-    std::vector<Candidate> candidates;
-    for (int k = 0; k < count; ++k) candidates.push_back(random_allowed(data().space, rng));
-    evaluate(candidates, all);
-    return all;
-  }
-  MethodOptions options{.population = run_->options->population > 0
-                                          ? run_->options->population
-                                          : std::max(8, std::min(20, count / 4))};
-  if (run_->options->generations > 0) options.generations = run_->options->generations;
+  if (method == "random") return search_at_random(count);
+  MethodOptions options = run_->recipe->search_options({});
+  options.population = std::max(8, std::min(options.population, count / 4));
+  options = with_given(std::move(options), *run_->options);
   Rng rng(mix_seed({seed_, 0xF1257}));
   for (int k = 0; k < options.population; ++k)
     options.first.push_back(random_allowed(data().space, rng));
+  options.on_parents = [&](std::span<const Parents> parents) {
+    parents_.assign(parents.begin(), parents.end());
+  };
   find_method(method).run(
       reduced_space(data().space),
-      [&](std::span<const Candidate> candidates) { return evaluate(candidates, all); }, options,
+      [&](std::span<const Candidate> candidates) { return evaluate(candidates); }, options,
       mix_seed({seed_, 0x5EA7C4}));
-  return all;
+  return std::move(searched_);
 }
 
 std::vector<Trial> ImageSearch::train_longer(ImageStage stage, std::vector<Trial> best) {

@@ -1,5 +1,5 @@
-// The space of the recipe tcnas: eight cells N N N R N N N R, nine widths, the coefficients of L1
-// and L2, and the kind of augmentation. A candidate is one number a gene, always of the whole
+// The space of the recipes for images: eight cells N N N R N N N R, nine widths, the coefficients
+// of L1 and L2, and the kind of augmentation. A candidate is one number a gene, always of the whole
 // space, so that its meaning does not change when cells leave the space.
 #pragma once
 

@@ -7,6 +7,7 @@ namespace cupel {
 
 const Recipe& auto_recipe();
 const Recipe& evolution_recipe();
+const Recipe& image_evolution_recipe();
 const Recipe& namdm_recipe();
 const Recipe& oa_ann_recipe();
 const Recipe& qnn_recipe();

@@ -7,6 +7,7 @@
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/single_network.hpp"
+#include "cupel/study/recipes/window_families.hpp"
 #include "cupel/study/search_flow.hpp"
 
 namespace cupel {
@@ -15,26 +16,49 @@ namespace {
 constexpr std::array<std::string_view, 2> kObjectives = {"nmse", "weights"};
 constexpr int kEpochs = 200;
 
-enum Place { kFirst, kSecond, kActivation, kRate, kBatch, kRidge };
+enum Place { kFirst, kSecond, kActivation, kRate, kBatch, kRidge, kFamily, kWindowRows };
 
-/// Powers of two of values, so that every bit string is a network. 0 neurons drop the layer.
+bool on_windows(const RecipeContext& context) { return context.data->data.steps > 1; }
+
+/// Powers of two of values, so that every bit string is a network. 0 neurons drop the layer. On
+/// windows besides: which network reads them, and how many of their rows.
 Space space(const RecipeContext& context) {
   const DesignOptions& options = *context.options;
   const double first = options.max_neurons > 0 ? options.max_neurons : 31;
   const double second = options.hidden_layers == 1 ? 0 : std::min(first, 15.0);
-  return {{{.name = "neurons_1", .kind = GeneKind::integer, .low = 0, .up = first},
-           {.name = "neurons_2", .kind = GeneKind::integer, .low = 0, .up = second},
-           {.name = "activation", .kind = GeneKind::category, .labels = {"tanh", "logistic"}},
-           {.name = "learning_rate", .kind = GeneKind::set, .values = {0.001, 0.003, 0.01, 0.03}},
-           {.name = "batch_rows", .kind = GeneKind::set, .values = {8, 16, 32, 64}},
-           {.name = "ridge", .kind = GeneKind::set, .values = {0, 0.01, 0.1, 1}}}};
+  Space space{
+      {{.name = "neurons_1", .kind = GeneKind::integer, .low = 0, .up = first},
+       {.name = "neurons_2", .kind = GeneKind::integer, .low = 0, .up = second},
+       {.name = "activation", .kind = GeneKind::category, .labels = {"tanh", "logistic"}},
+       {.name = "learning_rate", .kind = GeneKind::set, .values = {0.001, 0.003, 0.01, 0.03}},
+       {.name = "batch_rows", .kind = GeneKind::set, .values = {8, 16, 32, 64}},
+       {.name = "ridge", .kind = GeneKind::set, .values = {0, 0.01, 0.1, 1}}}};
+  if (!on_windows(context)) return space;
+  space.genes.push_back({.name = "family",
+                         .kind = GeneKind::category,
+                         .labels = families_of(options, context.data->data)});
+  space.genes.push_back(window_rows_gene(context.data->data.steps));
+  return space;
 }
 
-/// One layer is always the first; without layers the activation means nothing.
-Candidate canonical(const RecipeContext&, const Candidate& candidate) {
+std::string family_of(const RecipeContext& context, const Candidate& candidate) {
+  if (!on_windows(context)) return "mlp";
+  return families_of(*context.options,
+                     context.data->data)[static_cast<std::size_t>(candidate[kFamily])];
+}
+
+/// One layer is always the first; without layers the activation means nothing. A plane has no
+/// layers, and the layer of the families that read a window step by step is never dropped.
+Candidate canonical(const RecipeContext& context, const Candidate& candidate) {
   Candidate one = candidate;
+  const std::string family = family_of(context, candidate);
+  if (family == "linear") one[kFirst] = one[kSecond] = 0;
   if (one[kFirst] == 0) std::swap(one[kFirst], one[kSecond]);
-  if (one[kFirst] == 0) one[kActivation] = 0;
+  if (family != "linear" && family != "mlp") {
+    one[kFirst] = std::max(one[kFirst], 1.0);
+    one[kSecond] = 0;
+  }
+  if (one[kFirst] == 0 || (family != "linear" && family != "mlp")) one[kActivation] = 0;
   return one;
 }
 
@@ -42,15 +66,28 @@ MethodOptions search_options(const RecipeContext&) {
   return {.population = 20, .crossover_probability = 0.9, .patience = 15};
 }
 
-SingleTraining training_of(const RecipeContext& context, const Candidate& candidate) {
-  SingleTraining training;
-  training.plan.features = all_features(context.data->encoder);
-  training.plan.topology.inputs = static_cast<int>(training.plan.features.size());
+Topology dense_topology(int inputs, const Candidate& candidate, int targets) {
+  Topology topology{.inputs = inputs};
   const Activation hidden = candidate[kActivation] == 0 ? Activation::tanh : Activation::logistic;
   for (const Place place : {kFirst, kSecond})
     if (candidate[place] > 0)
-      training.plan.topology.layers.push_back({static_cast<int>(candidate[place]), hidden});
-  training.plan.topology.layers.push_back({context.data->targets(), Activation::linear});
+      topology.layers.push_back({static_cast<int>(candidate[place]), hidden});
+  topology.layers.push_back({targets, Activation::linear});
+  return topology;
+}
+
+SingleTraining training_of(const RecipeContext& context, const Candidate& any) {
+  const Candidate candidate = canonical(context, any);
+  const int all = context.data->encoder.inputs(), steps = context.data->data.steps,
+            targets = context.data->targets();
+  const int read = on_windows(context) ? static_cast<int>(candidate[kWindowRows]) : steps;
+  const std::string family = family_of(context, candidate);
+  SingleTraining training;
+  training.plan.features = last_steps(all, steps, read);
+  training.plan.topology = family == "mlp" || family == "linear"
+                               ? dense_topology(all / steps * read, candidate, targets)
+                               : family_topology(family, read, all / steps,
+                                                 static_cast<int>(candidate[kFirst]), targets);
   TrainOptions options;
   options.optimizer = Optimizer::adam;
   options.learning_rate = candidate[kRate];
@@ -79,8 +116,12 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return refit_single(context, training_of(context, trial.candidate), trial, starts, seed);
 }
 
-std::vector<Member> members(const RecipeContext& context, const Trial&, std::vector<Mlp> networks) {
-  return members_reading(context, all_features(context.data->encoder), std::move(networks));
+std::vector<Member> members(const RecipeContext& context, const Trial& trial,
+                            std::vector<Mlp> networks) {
+  const NetworkPlan trained = plan(context, trial.candidate);
+  std::vector<Member> all = members_reading(context, trained.features, std::move(networks));
+  for (Member& member : all) member.ridge = trained.ridge;
+  return all;
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 // Recipe namdm: Bayesian optimization of a network's units, epochs, batch and of the loss αMixLoss.
 // Written out in docs/methods/namdm.md with what the honest protocol changes.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "cupel/base/error.hpp"
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/single_network.hpp"
@@ -19,6 +23,9 @@ constexpr std::array<std::string_view, 1> kObjectives = {"nmse"};
 constexpr double kMostVisits = 300 * 600;
 /// Shortest training that is worth it.
 constexpr double kFewestEpochs = 15;
+
+constexpr std::string_view kMixed = "alpha-mix";
+constexpr std::array<std::string_view, 4> kLosses = {kMixed, "mse", "log-cosh", "huber"};
 
 bool on_windows(const RecipeContext& context) { return context.data->data.steps > 1; }
 
@@ -36,6 +43,18 @@ Gene epochs_gene(const RecipeContext& context) {
   return gene;
 }
 
+/// Losses of which each is a design of its own; empty: one design.
+std::vector<std::string> losses_of(const DesignOptions& options) {
+  std::vector<std::string> losses = listed_names(options.losses);
+  if (!losses.empty() && options.loss != "auto")
+    throw Error(ErrorKind::usage, "--loss and --losses exclude each other", "give one of them");
+  for (const std::string& name : losses)
+    if (std::find(kLosses.begin(), kLosses.end(), name) == kLosses.end())
+      throw Error(ErrorKind::usage, fmt::format("there is no loss '{}'", name),
+                  fmt::format("the losses are: {}", fmt::join(kLosses, ", ")));
+  return losses;
+}
+
 /// α is there unless the user fixes the loss. On windows besides: which network, how many of the
 /// window's rows it reads, and the penalty on its weights.
 Space space(const RecipeContext& context) {
@@ -44,22 +63,43 @@ Space space(const RecipeContext& context) {
   Space space{{{.name = "units", .kind = GeneKind::integer, .low = std::min(3.0, most), .up = most},
                epochs_gene(context),
                {.name = "batch_rows", .kind = GeneKind::integer, .low = 4, .up = 64}}};
+  const std::vector<std::string> losses = losses_of(options);
+  if (!losses.empty())
+    space.genes.push_back({.name = "loss", .kind = GeneKind::category, .labels = losses});
   if (options.loss == "auto")
     space.genes.push_back({.name = "alpha", .kind = GeneKind::real, .low = 0, .up = 1});
   if (!on_windows(context)) return space;
-  const int steps = context.data->data.steps;
   Gene family{.name = "family", .kind = GeneKind::category};
   family.labels = families_of(options, context.data->data);
   space.genes.push_back(std::move(family));
   if (options.as_published()) return space;
   // The number of rows and the penalty (a power of ten) count in ratios.
-  Gene read{.name = "window_rows", .kind = GeneKind::set};
-  for (double rows = steps; rows >= 1; rows /= 1.5)
-    if (read.values.empty() || read.values.front() > std::round(rows))
-      read.values.insert(read.values.begin(), std::round(rows));
-  space.genes.push_back(std::move(read));
+  space.genes.push_back(window_rows_gene(context.data->data.steps));
   space.genes.push_back({.name = "log_ridge", .kind = GeneKind::real, .low = -3, .up = 3});
   return space;
+}
+
+void fix(Gene& gene, double value) {
+  gene = {.name = gene.name, .kind = GeneKind::set, .values = {value}};
+}
+
+/// With --losses: the space of each family with each of them.
+std::vector<Space> parts(const RecipeContext& context) {
+  const Space whole = space(context);
+  std::vector<Space> all;
+  const int loss = whole.find("loss"), family = whole.find("family"), alpha = whole.find("alpha");
+  if (loss < 0) return all;
+  const auto gene = [&](int place) { return static_cast<std::size_t>(place); };
+  const std::size_t families = family < 0 ? 1 : whole.genes[gene(family)].labels.size();
+  for (std::size_t f = 0; f < families; ++f)
+    for (std::size_t l = 0; l < whole.genes[gene(loss)].labels.size(); ++l) {
+      Space part = whole;
+      if (family >= 0) fix(part.genes[gene(family)], static_cast<double>(f));
+      fix(part.genes[gene(loss)], static_cast<double>(l));
+      if (whole.genes[gene(loss)].labels[l] != kMixed) fix(part.genes[gene(alpha)], 1);
+      all.push_back(std::move(part));
+    }
+  return all;
 }
 
 /// Published: 5 random candidates, then 25 one by one. By default four at a time.
@@ -91,13 +131,19 @@ class Genes {
   const Candidate* candidate_;
 };
 
+/// The loss's name: the candidate's own, αMixLoss where it has an α, or the user's.
+std::string loss_name(const RecipeContext& context, const Genes& genes) {
+  if (genes.has("loss")) return genes.label("loss");
+  return genes.has("alpha") ? std::string(kMixed) : context.options->loss;
+}
+
 /// A plane has one best place, which Levenberg-Marquardt reaches at once where errors are squared.
-void train_plane(const RecipeContext& context, TrainOptions& options) {
-  const std::string& loss = context.options->loss;
-  options.loss = {};
-  options.optimizer =
-      loss == "auto" || loss == "mse" ? Optimizer::levenberg_marquardt : Optimizer::lbfgs;
-  options.max_iterations = options.optimizer == Optimizer::lbfgs ? 300 : 10;
+/// Where nothing else is asked for, they are.
+void train_plane(const Genes& genes, const std::string& loss, TrainOptions& options) {
+  const bool squared = loss == "mse" || (genes.has("alpha") && !genes.has("loss"));
+  if (squared) options.loss = {};
+  options.optimizer = squared ? Optimizer::levenberg_marquardt : Optimizer::lbfgs;
+  options.max_iterations = squared ? 10 : 300;
 }
 
 SingleTraining training_of(const RecipeContext& context, const Candidate& candidate) {
@@ -116,9 +162,10 @@ SingleTraining training_of(const RecipeContext& context, const Candidate& candid
   options.initial_range = 0;
   options.max_iterations = genes.whole("epochs");
   options.batch_rows = genes.whole("batch_rows");
-  if (genes.has("alpha")) options.loss = {.kind = LossKind::alpha_mix, .alpha = genes.of("alpha")};
+  const std::string loss = loss_name(context, genes);
+  if (genes.has("alpha")) options.loss = loss_named(loss, genes.of("alpha"));
   if (genes.has("log_ridge")) options.ridge = std::pow(10, genes.of("log_ridge"));
-  if (family == "linear") train_plane(context, options);
+  if (family == "linear") train_plane(genes, loss, options);
   training.plan.ridge = options.ridge;
   training.options = with_given(options, context);
   if (family == "linear") training.options.max_iterations = options.max_iterations;
@@ -133,8 +180,9 @@ Candidate canonical(const RecipeContext& context, const Candidate& candidate) {
   const auto label = static_cast<std::size_t>(candidate[static_cast<std::size_t>(family)]);
   if (all.genes[static_cast<std::size_t>(family)].labels[label] != "linear") return candidate;
   Candidate form = candidate;
-  for (const char* name : {"units", "epochs", "batch_rows", "alpha"})
-    if (const int at = all.find(name); at >= 0)
+  const bool mixed = all.find("loss") >= 0;  // then a plane has use for α
+  for (const std::string name : {"units", "epochs", "batch_rows", "alpha"})
+    if (const int at = all.find(name); at >= 0 && !(mixed && name == "alpha"))
       form[static_cast<std::size_t>(at)] = all.genes[static_cast<std::size_t>(at)].low;
   return form;
 }
@@ -147,7 +195,17 @@ double work(const RecipeContext& context, const Candidate& candidate) {
   return work_of(context, training_of(context, candidate));
 }
 
+/// For the report's table of families.
+void record_family(const RecipeContext& context, Trial& trial) {
+  const Genes genes(context, trial.candidate);
+  const std::string loss = loss_name(context, genes);
+  trial.measures["family"] = genes.has("family") ? genes.label("family") : "mlp";
+  trial.measures["loss"] = loss;
+  if (loss == kMixed && genes.has("alpha")) trial.measures["alpha"] = genes.of("alpha");
+}
+
 void run(const RecipeContext& context, int repeat, Trial& trial) {
+  record_family(context, trial);
   score_single(context, repeat, training_of(context, trial.candidate), trial);
   // The error alone is searched for.
   if (trial.score.objectives.size() > 1)
@@ -185,6 +243,7 @@ const Recipe& namdm_recipe() {
       .work = work,
       .run = run,
       .canonical = canonical,
+      .parts = parts,
       .refit = refit,
       .members = members};
   return recipe;

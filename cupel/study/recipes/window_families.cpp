@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "cupel/base/error.hpp"
 
@@ -28,18 +29,14 @@ std::vector<std::string> families_of(const DesignOptions& options, const Dataset
       return {kFamilies.begin(), kFamilies.end()};
     return {kCheap.begin(), kCheap.end()};
   }
-  std::vector<std::string> families;
-  std::string rest = options.families + ",";
-  for (std::size_t end; (end = rest.find(',')) != std::string::npos; rest.erase(0, end + 1)) {
-    std::string name = rest.substr(0, end);
-    name.erase(0, name.find_first_not_of(' '));
-    name.erase(name.find_last_not_of(' ') + 1);
+  std::vector<std::string> families = listed_names(options.families);
+  for (const std::string& name : families)
     if (std::find(kFamilies.begin(), kFamilies.end(), name) == kFamilies.end())
       throw Error(ErrorKind::usage, fmt::format("there is no network family '{}'", name),
                   fmt::format("the families are: {}", fmt::join(kFamilies, ", ")));
-    if (std::find(families.begin(), families.end(), name) == families.end())
-      families.push_back(std::move(name));
-  }
+  if (families.empty())
+    throw Error(ErrorKind::usage, "--families names no family",
+                fmt::format("the families are: {}", fmt::join(kFamilies, ", ")));
   return families;
 }
 
@@ -50,6 +47,14 @@ Topology family_topology(std::string_view family, int steps, int features, int u
   else if (family != "linear")
     topology.window = WindowLayer{window_kind_from_name(family), steps, units};
   return topology;
+}
+
+Gene window_rows_gene(int steps) {
+  Gene gene{.name = "window_rows", .kind = GeneKind::set};
+  for (double rows = steps; rows >= 1; rows /= 1.5)
+    if (gene.values.empty() || gene.values.front() > std::round(rows))
+      gene.values.insert(gene.values.begin(), std::round(rows));
+  return gene;
 }
 
 std::vector<int> last_steps(int features, int steps, int read) {

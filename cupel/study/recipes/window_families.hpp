@@ -8,6 +8,7 @@
 
 #include "cupel/data/dataset.hpp"
 #include "cupel/network/topology.hpp"
+#include "cupel/search/space.hpp"
 #include "cupel/study/design_options.hpp"
 
 namespace cupel {
@@ -21,6 +22,10 @@ std::vector<std::string> families_of(const DesignOptions& options, const Dataset
 
 /// A network of that family on the last `steps` of a window, each of `features` numbers.
 Topology family_topology(std::string_view family, int steps, int features, int units, int outputs);
+
+/// The gene "window_rows": how many of the window's rows, the last ones, a network reads; steps,
+/// steps / 1.5, steps / 1.5², … 1.
+Gene window_rows_gene(int steps);
 
 /// Features of the encoder that belong to the last `read` of `steps` steps.
 std::vector<int> last_steps(int features, int steps, int read);
