@@ -1,12 +1,14 @@
 // Images a second in the training of one small image network: forward, backward and a step of
 // stochastic gradient descent on batches of 64, one training on each thread.
-//   images_bench THREADS STEPS [verbose]
+//   images_bench THREADS STEPS [verbose] [bf16]
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <string_view>
 
 #include "cupel/base/rng.hpp"
 #include "cupel/network/cnn/complexity.hpp"
@@ -38,8 +40,8 @@ ImageTopology small_network() {
 
 class Training {
  public:
-  explicit Training(std::uint64_t seed)
-      : engine_(small_network(), kBatch, EngineUse::training),
+  Training(std::uint64_t seed, ImagePrecision precision)
+      : engine_(small_network(), kBatch, EngineUse::training, precision),
         velocity_(engine_.parameters().size()),
         labels_(kBatch) {
     engine_.set_numbers(initial_image_network(small_network(), seed));
@@ -78,10 +80,15 @@ long page_faults() {
 int main(int count, char** arguments) {
   const int threads = count > 1 ? std::atoi(arguments[1]) : 1;
   const int steps = count > 2 ? std::atoi(arguments[2]) : 10;
+  const auto given = [&](std::string_view word) {
+    return std::find(arguments + std::min(count, 3), arguments + count, word) != arguments + count;
+  };
+  const ImagePrecision precision = given("bf16") ? ImagePrecision::bf16 : ImagePrecision::f32;
   std::vector<Training> trainings;
-  for (int k = 0; k < threads; ++k) trainings.emplace_back(static_cast<std::uint64_t>(k + 1));
+  for (int k = 0; k < threads; ++k)
+    trainings.emplace_back(static_cast<std::uint64_t>(k + 1), precision);
   const ImageNetworkCost cost = cost_of(small_network());
-  if (count > 3) std::printf("%s", trainings.front().engine().implementation_text().c_str());
+  if (given("verbose")) std::printf("%s", trainings.front().engine().implementation_text().c_str());
   parallel_for(threads, threads, [&](int k) { trainings[static_cast<std::size_t>(k)].step(); });
   const auto start = std::chrono::steady_clock::now();
   const std::clock_t processor = std::clock();

@@ -76,6 +76,7 @@ struct DesignOptions {
   int average = 1;
 
   // Image folders (recipe tcnas).
+  std::string precision = "f32";
   int image_size = 0;
   std::string colors = "auto", groups, cells;
   double beta = 0.6;

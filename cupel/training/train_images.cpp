@@ -112,7 +112,7 @@ ImageTrainResult train_images(ImageNetwork start, const ImageSet& images, std::s
   check(images, rows, start.topology);
   const int batch = std::min(options.batch, static_cast<int>(rows.size()));
   ImageBatches batches(images, rows, scaler, options.augmentation, batch, seed);
-  ImageEngine engine(start.topology, batch, EngineUse::training);
+  ImageEngine engine(start.topology, batch, EngineUse::training, options.precision);
   engine.set_numbers(start);
   Stepper stepper(start.topology, options);
   std::vector<int> labels(static_cast<std::size_t>(batch));

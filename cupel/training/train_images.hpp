@@ -11,7 +11,7 @@
 
 #include "cupel/base/matrix.hpp"
 #include "cupel/data/images.hpp"
-#include "cupel/network/cnn/image_network.hpp"
+#include "cupel/network/cnn/image_engine.hpp"
 
 namespace cupel {
 
@@ -43,6 +43,7 @@ struct ImageTrainOptions {
   RateSchedule schedule = RateSchedule::steps;
   std::vector<double> halve_at_epochs = {10, 18};
   Augmentation augmentation = {};
+  ImagePrecision precision = ImagePrecision::f32;
   std::stop_token stop = {};
 };
 

@@ -113,6 +113,53 @@ TEST(ImageEngine, TrainsAlongPyTorchsCurve) {
   }
 }
 
+/// |a - b| / |b|.
+double relative_distance(std::span<const float> a, std::span<const float> b) {
+  double off = 0, all = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    off += (a[k] - b[k]) * (a[k] - b[k]);
+    all += b[k] * b[k];
+  }
+  return std::sqrt(off / all);
+}
+
+/// Dense convolutions of several kernels, strides and widths, smooth: without normalization and
+/// ReLU rounding is not amplified.
+ImageTopology smooth_network() {
+  TopologyBuilder builder(1, 12);
+  builder.convolution({.width = 24, .kernel = 3, .norm = false, .relu = false});
+  builder.convolution({.width = 40, .norm = false, .relu = false});
+  const int before = builder.at();
+  builder.convolution({.width = 40, .kernel = 3, .norm = false, .relu = false});
+  builder.add(before, false);
+  builder.convolution({.width = 16, .kernel = 3, .stride = 2, .norm = false, .relu = false});
+  builder.average_pool();
+  builder.full(3, true, false);
+  return builder.finish();
+}
+
+TEST(ImageEngine, ComesNearItselfInHalfPrecision) {
+  if (!has_bf16()) GTEST_SKIP() << "this processor has no instructions for bf16";
+  const ImageTopology topology = smooth_network();
+  const ImageNetwork network = initial_image_network(topology, 3);
+  const std::vector<float> images = numbers(kBatch * 12 * 12, 2);
+  std::vector<int> labels;
+  for (int k = 0; k < kBatch; ++k) labels.push_back(k % 3);
+  std::vector<std::vector<float>> gradients;
+  std::vector<double> losses;
+  for (const ImagePrecision precision : {ImagePrecision::f32, ImagePrecision::bf16}) {
+    ImageEngine engine(topology, kBatch, EngineUse::training, precision);
+    engine.set_numbers(network);
+    std::copy(images.begin(), images.end(), engine.images().begin());
+    losses.push_back(engine.train(labels).loss);
+    gradients.emplace_back(engine.gradient().begin(), engine.gradient().end());
+  }
+  EXPECT_NEAR(losses[1], losses[0], 0.01 * losses[0]);
+  const double distance = relative_distance(gradients[1], gradients[0]);
+  EXPECT_LT(distance, 0.01);  // bf16 has eight bits
+  EXPECT_GT(distance, 1e-5) << "nothing was multiplied in bf16";
+}
+
 TEST(ImageEngine, GivesTheSameBitsAgain) {
   GoldenCase one = golden_cases().front();
   const auto run = [&] {

@@ -49,8 +49,11 @@ auto guarded(Work work) {
 
 }  // namespace
 
-ImageEngine::ImageEngine(const ImageTopology& topology, int batch, EngineUse use)
-    : plan_(guarded([&] { return std::make_unique<Plan>(topology, batch, use); })) {}
+bool has_bf16() { return dnnl::get_effective_cpu_isa() >= dnnl::cpu_isa::avx512_core_bf16; }
+
+ImageEngine::ImageEngine(const ImageTopology& topology, int batch, EngineUse use,
+                         ImagePrecision precision)
+    : plan_(guarded([&] { return std::make_unique<Plan>(topology, batch, use, precision); })) {}
 ImageEngine::ImageEngine(ImageEngine&&) noexcept = default;
 ImageEngine& ImageEngine::operator=(ImageEngine&&) noexcept = default;
 ImageEngine::~ImageEngine() = default;

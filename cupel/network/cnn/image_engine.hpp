@@ -21,10 +21,21 @@ enum class EngineUse {
   training,    ///< statistics of the batch, which the running ones follow
 };
 
+/// In which dense convolutions multiply. Sums, all other layers and all parameters are f32.
+enum class ImagePrecision {
+  f32,
+  bf16,  ///< eight bits of fraction: faster where the processor has instructions for it
+};
+
+/// Whether this processor has instructions for bf16.
+bool has_bf16();
+
 class ImageEngine {
  public:
-  /// Throws Error{runtime} when there is not enough memory.
-  ImageEngine(const ImageTopology& topology, int batch, EngineUse use);
+  /// Throws Error{runtime} when there is not enough memory, Error{usage} for bf16 where there are
+  /// no instructions for it.
+  ImageEngine(const ImageTopology& topology, int batch, EngineUse use,
+              ImagePrecision precision = ImagePrecision::f32);
   ImageEngine(ImageEngine&&) noexcept;
   ImageEngine& operator=(ImageEngine&&) noexcept;
   ~ImageEngine();

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "cupel/base/error.hpp"
 #include "cupel/network/cnn/arena_plan.hpp"
 
 namespace cupel {
@@ -177,12 +178,17 @@ void ImageEngine::Plan::place_buffers() {
   unplaced.clear();
 }
 
-ImageEngine::Plan::Plan(const ImageTopology& given, int images_in_batch, EngineUse use)
+ImageEngine::Plan::Plan(const ImageTopology& given, int images_in_batch, EngineUse use,
+                        ImagePrecision wanted)
     : topology(given),
       batch(images_in_batch),
       training(use == EngineUse::training),
+      precision(wanted),
       parameter_at(parameter_offsets(given)),
       statistics_at(statistics_offsets(given)) {
+  if (precision == ImagePrecision::bf16 && !has_bf16())
+    throw Error(ErrorKind::usage, "this processor has no instructions for bf16",
+                "leave out --precision");
   omp_set_num_threads(1);
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const auto bytes = [](int count) { return static_cast<std::size_t>(count) * sizeof(float); };

@@ -60,6 +60,8 @@ struct Values {
 
 /// What the backward pass of a layer needs of its forward pass.
 struct Passed {
+  /// Of a dense convolution: what it multiplies, in bf16.
+  Buffer *half_source = nullptr, *half_gradient = nullptr;
   std::optional<dnnl::batch_normalization_forward::primitive_desc> normalization;
   std::optional<dnnl::pooling_forward::primitive_desc> pool;
   Buffer *work = nullptr, *mean = nullptr, *variance = nullptr;
@@ -83,7 +85,7 @@ Geometry geometry_of(const ImageLayer& layer);
 }  // namespace plan
 
 struct ImageEngine::Plan {
-  Plan(const ImageTopology& given, int images, EngineUse use);
+  Plan(const ImageTopology& given, int images, EngineUse use, ImagePrecision wanted);
 
   void plan_forward(int k);
   void plan_backward(int k);
@@ -132,6 +134,21 @@ struct ImageEngine::Plan {
     return statistics.get() + statistics_at[static_cast<std::size_t>(k)];
   }
 
+  /// Whether the convolution multiplies in bf16: dense, and of maps that lie in blocks.
+  bool in_half(int k) const {
+    return precision == ImagePrecision::bf16 && layer(k).groups == 1 && layer(k).input >= 0;
+  }
+  /// The layout with elements of bf16 where the convolution multiplies in it.
+  plan::memory::desc half(int k, plan::memory::desc desc) const;
+  /// The forward pass once more as the backward ones' hint: its source may have another layout
+  /// there.
+  dnnl::convolution_forward::primitive_desc hint_for(int k, const plan::Geometry& at,
+                                                     const plan::memory::desc& source,
+                                                     const plan::memory::desc& result) const;
+  /// Values as the convolution multiplies them: converted once, at `time`, and kept until `last`.
+  plan::memory operand(int k, plan::Buffer* from, const plan::memory::desc& desc,
+                       plan::Buffer*& kept, int time, int last, plan::Pass& pass);
+
   plan::Buffer* buffer(std::size_t bytes, int first, int last);
   plan::memory on(plan::Buffer* place, const plan::memory::desc& desc);
   plan::memory fixed(float* data, const plan::memory::desc& desc) {
@@ -154,6 +171,7 @@ struct ImageEngine::Plan {
   ImageTopology topology;
   int batch = 0;
   bool training = false;
+  ImagePrecision precision = ImagePrecision::f32;
   int block = plan::channel_block();
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};

@@ -12,17 +12,6 @@ using namespace plan;
 
 namespace {
 
-/// The forward pass once more as the backward ones' hint: its source may have another layout here.
-dnnl::convolution_forward::primitive_desc hint_for(const Geometry& at, const memory::desc& source,
-                                                   const memory::desc& result,
-                                                   const dnnl::primitive_attr& attributes,
-                                                   const dnnl::engine& engine) {
-  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, source, at.any,
-           at.bias, result, at.strides, at.left, at.right},
-          attributes,
-          engine};
-}
-
 /// Weights that both layers of a dense convolution have, from one to the other.
 void copy_weights(const ImageLayer& from, const float* source, const ImageLayer& to,
                   float* target) {
@@ -87,6 +76,22 @@ memory ImageEngine::Plan::weights_for(int k, const Values& in, const memory::des
   return changed;
 }
 
+memory::desc ImageEngine::Plan::half(int k, memory::desc desc) const {
+  if (in_half(k)) desc.data.data_type = dnnl_bf16;
+  return desc;
+}
+
+memory ImageEngine::Plan::operand(int k, Buffer* from, const memory::desc& desc, Buffer*& kept,
+                                  int time, int last, Pass& pass) {
+  if (!in_half(k)) return on(from, desc);
+  const memory::desc narrow = half(k, desc);
+  if (kept != nullptr) return on(kept, narrow);
+  kept = buffer(narrow.get_size(), time, last);
+  const memory wide = on(from, desc), made = on(kept, narrow);
+  call(pass, time, dnnl::reorder(wide, made), {{DNNL_ARG_FROM, wide}, {DNNL_ARG_TO, made}});
+  return made;
+}
+
 void ImageEngine::Plan::plan_convolution(int k) {
   Values &in = forward_input_of(k), &out = output_of(k);
   const ImageLayer whole = filled(k, in);
@@ -96,17 +101,27 @@ void ImageEngine::Plan::plan_convolution(int k) {
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
   const dnnl::convolution_forward::primitive_desc made(
-      {kind, dnnl::algorithm::convolution_direct, source, at.any, at.bias, result, at.strides,
-       at.left, at.right},
+      {kind, dnnl::algorithm::convolution_direct, half(k, source), half(k, at.any), at.bias, result,
+       at.strides, at.left, at.right},
       attributes, engine);
   chosen += fmt::format("layer {}: {}\n", k, made.impl_info_str());
   const memory weights = weights_for(k, in, made.weights_desc(), k, forward);
-  Arguments arguments{{DNNL_ARG_SRC, on(in.data, source)},
-                      {DNNL_ARG_DST, on(out.data, result)},
-                      {DNNL_ARG_WEIGHTS, weights}};
+  Buffer*& kept = passed[static_cast<std::size_t>(k)].half_source;
+  const memory read =
+      operand(k, in.data, source, kept, k, training ? backward_time(k) : k, forward);
+  Arguments arguments{
+      {DNNL_ARG_SRC, read}, {DNNL_ARG_DST, on(out.data, result)}, {DNNL_ARG_WEIGHTS, weights}};
   if (layer(k).bias)
     arguments.emplace(DNNL_ARG_BIAS, fixed(parameters_of(k) + weights_of(k), at.bias));
   call(forward, k, dnnl::convolution_forward(made), arguments, made.scratchpad_desc());
+}
+
+dnnl::convolution_forward::primitive_desc ImageEngine::Plan::hint_for(
+    int k, const Geometry& at, const memory::desc& source, const memory::desc& result) const {
+  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, half(k, source),
+           half(k, at.any), at.bias, half(k, result), at.strides, at.left, at.right},
+          attributes,
+          engine};
 }
 
 void ImageEngine::Plan::plan_weight_gradient(int k) {
@@ -117,9 +132,9 @@ void ImageEngine::Plan::plan_weight_gradient(int k) {
   const memory::desc source = filled_desc(in, whole.inputs, whole.size_in);
   const memory::desc result = filled_desc(out, whole.outputs, whole.size_out);
   const dnnl::convolution_backward_weights::primitive_desc made(
-      {dnnl::algorithm::convolution_direct, source, at.any, at.bias, result, at.strides, at.left,
-       at.right},
-      attributes, engine, hint_for(at, source, result, attributes, engine));
+      {dnnl::algorithm::convolution_direct, half(k, source), at.any, at.bias, half(k, result),
+       at.strides, at.left, at.right},
+      attributes, engine, hint_for(k, at, source, result));
   chosen += fmt::format("layer {} by weights: {}\n", k, made.impl_info_str());
   const bool wider = !(whole == layer(k));
   Buffer* wide = wider ? buffer(at.plain.get_size(), time, time) : nullptr;
@@ -127,9 +142,11 @@ void ImageEngine::Plan::plan_weight_gradient(int k) {
   const memory::desc given = made.diff_weights_desc();
   const bool same = given == at.plain;
   const memory raw = same ? plain : on(buffer(given.get_size(), time, time), given);
-  Arguments arguments{{DNNL_ARG_SRC, on(in.data, source)},
-                      {DNNL_ARG_DIFF_DST, on(out.gradient, result)},
-                      {DNNL_ARG_DIFF_WEIGHTS, raw}};
+  Passed& own = passed[static_cast<std::size_t>(k)];
+  const memory read = operand(k, in.data, source, own.half_source, time, time, backward);
+  const memory slope = operand(k, out.gradient, result, own.half_gradient, time, time, backward);
+  Arguments arguments{
+      {DNNL_ARG_SRC, read}, {DNNL_ARG_DIFF_DST, slope}, {DNNL_ARG_DIFF_WEIGHTS, raw}};
   if (layer(k).bias)
     arguments.emplace(DNNL_ARG_DIFF_BIAS, fixed(gradient_of(k) + weights_of(k), at.bias));
   call(backward, time, dnnl::convolution_backward_weights(made), arguments, made.scratchpad_desc());
@@ -149,12 +166,14 @@ void ImageEngine::Plan::plan_input_gradient(int k) {
   const memory::desc result = filled_desc(out, whole.outputs, whole.size_out);
   gradient_by(in, time, [&](Buffer* into) {
     const dnnl::convolution_backward_data::primitive_desc made(
-        {dnnl::algorithm::convolution_direct, source, at.any, result, at.strides, at.left,
-         at.right},
-        attributes, engine, hint_for(at, source, result, attributes, engine));
+        {dnnl::algorithm::convolution_direct, source, half(k, at.any), half(k, result), at.strides,
+         at.left, at.right},
+        attributes, engine, hint_for(k, at, source, result));
     const memory weights = weights_for(k, in, made.weights_desc(), time, backward);
+    Buffer*& kept = passed[static_cast<std::size_t>(k)].half_gradient;
+    const memory slope = operand(k, out.gradient, result, kept, time, time, backward);
     call(backward, time, dnnl::convolution_backward_data(made),
-         {{DNNL_ARG_DIFF_DST, on(out.gradient, result)},
+         {{DNNL_ARG_DIFF_DST, slope},
           {DNNL_ARG_WEIGHTS, weights},
           {DNNL_ARG_DIFF_SRC, on(into, source)}},
          made.scratchpad_desc());

@@ -147,6 +147,9 @@ std::string plan_text(const ImagePlan& plan, int jobs) {
 }
 
 ImageStudyData load_image_data(const DesignOptions& options) {
+  if (options.precision == "bf16" && !has_bf16())
+    throw Error(ErrorKind::usage, "this processor has no instructions for bf16",
+                "leave out --precision");
   const ImageFolderOptions folder{
       .size = options.image_size,
       .colors = options.colors == "grey"    ? ImageColors::grey
@@ -159,6 +162,7 @@ ImageStudyData load_image_data(const DesignOptions& options) {
                                           .validation_fraction = options.validation_fraction,
                                           .seed = static_cast<std::uint64_t>(options.seed)});
   data.findings = check_images(data.folder, data.split);
+  if (options.precision == "bf16") data.precision = ImagePrecision::bf16;
   data.scaler = fit_image_scaler(data.images(), data.split.train);
   data.space.table = cells_of(options.cells);
   data.space.cells = all_cells(data.space.table);

@@ -46,6 +46,7 @@ struct ImageStudyData {
   ImageScaler scaler;  ///< of the training images
   ImageSpace space;    ///< with every cell of the table
   ImagePlan plan;
+  ImagePrecision precision = ImagePrecision::f32;
 
   const ImageSet& images() const { return folder.images; }
   /// Labels of some images, in order.

@@ -27,6 +27,7 @@ ImageTrainOptions train_options(const ImageStudyData& data, const ImageCandidate
       .l2 = candidate.l2,
       .l1 = candidate.l1,
       .augmentation = augmentation_of(candidate.augmentation, data.space.size),
+      .precision = data.precision,
       .stop = training.stop};
   if (training.stage == ImageStage::shrink) {
     options.optimizer = ImageOptimizer::adam;
