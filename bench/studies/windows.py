@@ -4,6 +4,8 @@
 usage: windows.py CUPEL DATA_FOLDER [--quick]
 DATA_FOLDER holds the files below; one that is missing is left out, and said.
 """
+import csv
+import datetime
 import json
 import os
 import subprocess
@@ -19,13 +21,34 @@ WINDOWS = [
                  "--group", "run", "--time", "sample"],
      ["--window", "6", "--families", "linear,gru"]),
     ("building_raw.csv", ["--target", "WBCW_Mbtu_h", "--ignore", "WBE_kWh_h,WBHW_Mbtu_h",
-                          "--split", "ordered"],
+                          "--time", "time", "--calendar", "yes", "--split", "ordered"],
      ["--window", "6", "--families", "linear,gru"]),
 ]
 
 
+def with_time(path, scratch):
+    """The file with one time column in place of month, day, year and hour (100 to 2400)."""
+    with open(path) as file:
+        rows = list(csv.DictReader(file))
+    if "hour_hhmm" not in rows[0]:
+        return path
+    stamped = []
+    for row in rows:
+        month, day, year, hour = (int(row.pop(name)) for name in
+                                  ("month", "day", "year", "hour_hhmm"))
+        time = datetime.datetime(1900 + year, month, day) + datetime.timedelta(hours=hour // 100)
+        stamped.append({"time": time.strftime("%Y-%m-%d %H:%M"), **row})
+    made = os.path.join(scratch, os.path.basename(path))
+    with open(made, "w") as file:
+        writer = csv.DictWriter(file, stamped[0].keys())
+        writer.writeheader()
+        writer.writerows(stamped)
+    return made
+
+
 def design(program, path, options):
     with tempfile.TemporaryDirectory() as scratch:
+        path = with_time(path, scratch)
         run = subprocess.run([program, "design", path, *options, "--quiet", "--json", "--output",
                               os.path.join(scratch, "s")], check=True, capture_output=True)
     return json.loads(run.stdout)

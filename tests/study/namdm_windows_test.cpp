@@ -156,6 +156,21 @@ TEST(EvolutionOnWindows, BreedsRecurrentFamilies) {
   EXPECT_NEAR(prediction.outputs(row, 0), run.result.test_predicted(0, 0), 1e-9);
 }
 
+TEST(NamdmOnWindows, TakesFewerEpochsWhereRowsAreMany) {
+  const auto epochs = [](int rows) {
+    const DesignOptions options = options_for("gru");
+    const StudyData data = test::study_data(options, delayed_plant(rows));
+    const Space space = find_recipe("namdm").space({&data, &options, {}});
+    const Gene& gene = space.genes[static_cast<std::size_t>(space.find("epochs"))];
+    return std::pair(gene.low, gene.up);
+  };
+  EXPECT_EQ(epochs(160), std::pair(300.0, 600.0));
+  const auto [low, up] = epochs(1500);
+  EXPECT_LT(up, 180);  // rows x epochs at most 180,000, of some 1100 design rows
+  EXPECT_GT(up, 140);
+  EXPECT_NEAR(low, up / 2, 1);
+}
+
 TEST(NamdmOnWindows, WarnsOfARandomSplit) {
   DesignOptions options = options_for("linear");
   const auto warned = [&] {
