@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Default designs on real data sets, beside a linear model, as a Markdown table.
 
-usage: datasets.py CUPEL FOLDER [FOLDER ...]
-Each folder is searched for the files below; a data set that is in none is left out, and said.
+usage: datasets.py CUPEL FOLDER [FOLDER ...] [--peers] [-- options of 'cupel design' ...]
+Each folder is searched for the files below; a data set that is in none is left out, and said. With
+--peers the Gaussian process and gradient boosting on the same rows stand beside it, and the pick's
+error over that of the better one.
 """
 import json
 import os
@@ -26,10 +28,21 @@ def find(name, folders):
                 None)
 
 
+def peer_cells(simple, target, rmse):
+    process, boosting = (simple[name][target] for name in ("Gaussian process", "gradient boosting"))
+    return f" {process:.4g} | {boosting:.4g} | {100 * rmse / min(process, boosting):.0f} % |"
+
+
 def main():
-    program, folders = sys.argv[1], sys.argv[2:]
-    print("| data | rows | target | pick: weights | test RMSE | linear | below linear | seconds |")
-    print("|---|---|---|---|---|---|---|---|")
+    arguments, given = sys.argv[1:], []
+    if "--" in arguments:
+        place = arguments.index("--")
+        arguments, given = arguments[:place], arguments[place + 1:]
+    peers = "--peers" in arguments
+    program, *folders = [word for word in arguments if word != "--peers"]
+    print("| data | rows | target | pick: weights | test RMSE | linear | below linear | seconds |"
+          + (" Gaussian process | gradient boosting | of the better |" if peers else ""))
+    print("|---" * (11 if peers else 8) + "|")
     for name, options in DATASETS:
         path = find(name, folders)
         if not path:
@@ -37,15 +50,17 @@ def main():
             continue
         with tempfile.TemporaryDirectory() as scratch:
             run = subprocess.run(
-                [program, "design", path, *options, "--quiet", "--json", "--output",
+                [program, "design", path, *options, *given, "--quiet", "--json", "--output",
                  os.path.join(scratch, "s")], check=True, capture_output=True)
         result = json.loads(run.stdout)
-        linear = next(b for b in result["baselines"] if b["name"] == "linear")["test"]["rmse"]
+        simple = {b["name"]: b["test"]["rmse"] for b in result["baselines"]}
+        linear = simple["linear"]
         for target, rmse in result["pick"]["test"]["rmse"].items():
             below = 100 * (1 - rmse / linear[target])
             print(f"| {name} | {result['rows']} | {target} | {result['pick']['parameters']} "
                   f"| {rmse:.4g} | {linear[target]:.4g} | {below:.0f} % "
-                  f"| {result['elapsed_s']:.0f} |", flush=True)
+                  f"| {result['elapsed_s']:.0f} |"
+                  + peer_cells(simple, target, rmse) * peers, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@
 namespace cupel {
 namespace {
 
-constexpr double kDeviations = 1.0;
+constexpr double kDeviations = 0.9;
 constexpr int kAuditEvery = 20;
 
 double mean_of(std::span<const double> values) {

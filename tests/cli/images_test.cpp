@@ -80,6 +80,8 @@ TEST_F(Images, OfFoldersThatCannotBeUsedAreRefused) {
   expect_refused(folder_, {"design", "pictures", "--target", "y"}, 2, {"--target", "classes"});
   expect_refused(folder_, {"design", "pictures", "--recipe", "qnn"}, 2, {"tables", "tcnas"});
   expect_refused(folder_, {"design", "pictures", "--loss", "huber"}, 2, {"--loss", "tcnas"});
+  expect_refused(folder_, {"design", "pictures", "--recipe", "evolution", "--loss", "huber"}, 2,
+                 {"--loss", "image-evolution"});
   folder_.write("plant.csv", plant_csv(30));
   expect_refused(folder_, {"design", "plant.csv", "--recipe", "tcnas"}, 2, {"folder"});
   expect_refused(folder_, {"design", "plant.csv", "--target", "y", "--beta", "0.7"}, 2, {"--beta"});
