@@ -37,7 +37,8 @@ def best(result):
 
 
 def neurons(structure):
-    return sum(int(number) for number in re.findall(r"\d+", structure.split(",", 1)[1]))
+    """Of "stack of 2: 9 + 5 tanh" and of "8 inputs, 12 tanh"."""
+    return sum(int(number) for number in re.findall(r"\d+", re.split("[:,]", structure, 1)[1]))
 
 
 def main():

@@ -72,11 +72,11 @@ void check_value(const DesignOptions& options, const OptionInfo& info) {
 }
 
 /// What a flow without a search has no use for.
-constexpr std::array<std::string_view, 21> kOfSearch = {
+constexpr std::array<std::string_view, 22> kOfSearch = {
     "search",    "budget",       "trials",     "population",    "generations",        "tournament",
     "operators", "crossover",    "mutation",   "jumping_genes", "hidden_layers",      "optimizer",
     "loss",      "alpha",        "iterations", "max_step",      "gradient_tolerance", "confirm",
-    "pick",      "error_weight", "stop_early"};
+    "pick",      "error_weight", "stop_early", "stop_margin"};
 
 /// Options of all image recipes stand in the table under this one.
 constexpr std::string_view kImageOptions = "tcnas";

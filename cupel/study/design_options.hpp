@@ -54,6 +54,7 @@ struct DesignOptions {
   double kappa = 2.576;
   int patience = 0;
   bool stop_early = true;
+  double stop_margin = 1.5;  ///< standard errors
   // Networks and their training.
   int max_neurons = 0;
   int hidden_layers = 0;

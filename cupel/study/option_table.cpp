@@ -165,6 +165,10 @@ const std::vector<OptionInfo>& table() {
       {"stop_early", "Search",
        "Stop candidates that fall behind a smaller network on the first folds (never as published)",
        &O::stop_early},
+      {"stop_margin", "Search",
+       "--stop-early: standard errors by which a candidate must have fallen behind; 0.9 halves the "
+       "trainings, at some risk",
+       &O::stop_margin, 0, 10},
       {"crossover", "Search", "Crossover probability; -1: the recipe's", &O::crossover, -1, 1},
       {"mutation", "Search", "Mutation probability of a gene; -1: the recipe's", &O::mutation, -1,
        1},

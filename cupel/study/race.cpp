@@ -10,7 +10,6 @@
 namespace cupel {
 namespace {
 
-constexpr double kDeviations = 0.9;
 constexpr int kAuditEvery = 20;
 
 double mean_of(std::span<const double> values) {
@@ -20,7 +19,7 @@ double mean_of(std::span<const double> values) {
 }
 
 /// Even when luck was against it, `a` has larger errors than `b` on the same groups of rows.
-bool is_worse(std::span<const double> a, std::span<const double> b) {
+bool is_worse(std::span<const double> a, std::span<const double> b, double margin) {
   const auto count = static_cast<double>(a.size());
   double sum = 0, squares = 0;
   for (std::size_t k = 0; k < a.size(); ++k) {
@@ -30,7 +29,7 @@ bool is_worse(std::span<const double> a, std::span<const double> b) {
   }
   const double mean = sum / count;
   const double variance = std::max(0.0, squares / count - mean * mean) / (count - 1);
-  return mean > kDeviations * std::sqrt(variance) && mean > 0;
+  return mean > margin * std::sqrt(variance) && mean > 0;
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ void Race::add(const Trial& trial) {
 const Race::Rival* Race::beats(double size, std::span<const double> errors) const {
   for (const Rival& rival : rivals_)
     if (rival.objectives[1] <= size && errors.size() <= rival.errors.size() &&
-        is_worse(errors, std::span(rival.errors).first(errors.size())))
+        is_worse(errors, std::span(rival.errors).first(errors.size()), margin_))
       return &rival;
   return nullptr;
 }

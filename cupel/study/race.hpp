@@ -23,6 +23,9 @@ constexpr int kRaceBlocks = 10;
 /// Networks that no other known one beats in both objectives, as of one moment of a search.
 class Race {
  public:
+  /// margin: standard errors of a paired difference that count as chance.
+  explicit Race(double margin = 1.5) : margin_(margin) {}
+
   /// Adds what was trained to the end; others and dominated ones are passed over.
   void add(const Trial& trial);
 
@@ -32,11 +35,12 @@ class Race {
     FoldErrors errors;  ///< of all its folds
   };
   /// The first rival, not larger than `size` (second objective), that has lower errors on the same
-  /// rows by more than kDeviations standard errors of the paired difference; null when there is
+  /// rows by more than the margin; null when there is
   /// none. `errors`: of the folds done.
   const Rival* beats(double size, std::span<const double> errors) const;
 
  private:
+  double margin_;
   std::vector<Rival> rivals_;
 };
 

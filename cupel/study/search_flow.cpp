@@ -41,7 +41,7 @@ class SearchTrials {
   explicit SearchTrials(DesignRun& run) : run_(&run) {
     const DesignOptions& options = *run.context.options;
     if (!options.stop_early || options.as_published()) return;
-    race_.emplace();
+    race_.emplace(options.stop_margin);
     run.runner->set_race(&*race_);
   }
   ~SearchTrials() { run_->runner->set_race(nullptr); }

@@ -40,6 +40,9 @@ TEST(Race, GivesTheBenefitOfTheDoubt) {
   // Differences of ±0.2 around 0.02: standard error 0.2 / 3, more than twice the mean.
   EXPECT_EQ(race.beats(50, one_fold(0.32, 0.1)), nullptr);
   EXPECT_NE(race.beats(50, one_fold(0.4, 0.1)), nullptr);
+  Race strict(0);
+  strict.add(finished(0.3, 50, 0.1));
+  EXPECT_NE(strict.beats(50, one_fold(0.32, 0.1)), nullptr);
 }
 
 TEST(Race, KeepsTheFrontAlone) {
