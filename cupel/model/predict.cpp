@@ -92,9 +92,9 @@ Prediction predict_rows(const Model& model, const Table& table, double confidenc
   return prediction;
 }
 
-Prediction predict(const Model& model, const Table& file, double confidence) {
-  Table table = file;
-  if (model.calendar.any()) add_calendar(model.calendar, table);
+namespace {
+
+Prediction predict_file(const Model& model, const Table& table, double confidence) {
   if (!model.windows.any()) return predict_rows(model, table, confidence);
   PredictionWindows made = prediction_windows(table, model.windows);
   Prediction prediction = predict_rows(model, made.table, confidence);
@@ -105,6 +105,15 @@ Prediction predict(const Model& model, const Table& file, double confidence) {
       if (values->size() > 0) values->row(static_cast<Eigen::Index>(row)).setConstant(kMissing);
   }
   return prediction;
+}
+
+}  // namespace
+
+Prediction predict(const Model& model, const Table& table, double confidence) {
+  if (!model.calendar.any()) return predict_file(model, table, confidence);
+  Table dated = table;
+  add_calendar(model.calendar, dated);
+  return predict_file(model, dated, confidence);
 }
 
 }  // namespace cupel

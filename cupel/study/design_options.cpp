@@ -78,8 +78,6 @@ constexpr std::array<std::string_view, 22> kOfSearch = {
     "loss",      "alpha",        "iterations", "max_step",      "gradient_tolerance", "confirm",
     "pick",      "error_weight", "stop_early", "stop_margin"};
 
-/// Options of all image recipes stand in the table under this one.
-constexpr std::string_view kImageOptions = "tcnas";
 /// What an image recipe reads of the options that are not its own.
 constexpr std::array<std::string_view, 20> kOfImages = {
     "output",     "recipe",      "search",     "budget",    "trials",        "time_limit",
@@ -104,7 +102,7 @@ void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
   const bool reads = options.paper() ? among(kOfPaper) || !(of_search || among(kOfElimination))
                      : options.recipe == "oa-ann" ? !of_search && own && info.name != "inner"
                      : is_image_recipe(options.recipe)
-                         ? among(kOfImages) || info.recipe == kImageOptions
+                         ? among(kOfImages) || (own && !info.recipe.empty())
                          : own;
   if (reads || dump_json(value_of(options, info)) == dump_json(value_of(DesignOptions{}, info)))
     return;

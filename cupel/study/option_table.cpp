@@ -4,6 +4,8 @@
 namespace cupel {
 namespace {
 
+constexpr std::string_view kForImages = "tcnas, image-evolution";
+
 using O = DesignOptions;
 
 const std::vector<OptionInfo>& table() {
@@ -322,7 +324,7 @@ const std::vector<OptionInfo>& table() {
        256,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"precision",
        "Images",
        "Arithmetic of dense convolutions while training: bf16 needs a processor that has it (other "
@@ -332,7 +334,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"f32", "bf16"},
        true,
-       "tcnas"},
+       kForImages},
       {"colors",
        "Images",
        "grey or color; auto: grey when every image is",
@@ -341,7 +343,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"auto", "grey", "color"},
        true,
-       "tcnas"},
+       kForImages},
       {"groups",
        "Images",
        "CSV file with a column 'file' and one of objects (named with --group): images of one "
@@ -352,7 +354,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"cells",
        "Images",
        "TOML file whose table [cells] adds cells: R = \"1x1 O/2, dw, 1x1 O, + proj\"",
@@ -361,7 +363,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"objective",
        "Images",
        "weighted: one score of accuracy and cost; pareto: both apart, the pick is the cheapest "
@@ -371,7 +373,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"weighted", "pareto"},
        true,
-       "tcnas"},
+       kForImages},
       {"beta",
        "Images",
        "Weight of the accuracy in the weighted score",
@@ -380,7 +382,7 @@ const std::vector<OptionInfo>& table() {
        1,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"cost",
        "Images",
        "What a network costs; latency is measured on this machine",
@@ -389,7 +391,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"complexity", "parameters", "multiply-adds", "latency"},
        true,
-       "tcnas"},
+       kForImages},
       {"max_parameters",
        "Images",
        "Most parameters of a network; 0: no limit",
@@ -398,7 +400,7 @@ const std::vector<OptionInfo>& table() {
        1e9,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"max_width",
        "Images",
        "Most channels of a cell; 0: from the budget (64, published 256)",
@@ -407,7 +409,7 @@ const std::vector<OptionInfo>& table() {
        256,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"epochs",
        "Images",
        "Length of a whole training; 0: from the budget",
@@ -416,7 +418,7 @@ const std::vector<OptionInfo>& table() {
        10000,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"work",
        "Images",
        "Budget in floating-point operations; 0: from --budget",
@@ -425,7 +427,7 @@ const std::vector<OptionInfo>& table() {
        1e20,
        {},
        true,
-       "tcnas"},
+       kForImages},
       {"augment",
        "Images",
        "How training images are changed at random; auto: what validation prefers, published: none",
@@ -434,7 +436,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"auto", "none", "shifts", "flips"},
        true,
-       "tcnas"},
+       kForImages},
       {"references",
        "Images",
        "Also train well-known networks of the same work; auto: not with the quick budget",
@@ -443,7 +445,7 @@ const std::vector<OptionInfo>& table() {
        0,
        {"auto", "yes", "no"},
        true,
-       "tcnas"},
+       kForImages},
   };
   return options;
 }

@@ -102,6 +102,22 @@ TEST(NamdmOnWindows, DesignsEveryFamilyApartWithEachLoss) {
                 {"linear alpha-mix", 5}, {"linear mse", 6}, {"gru alpha-mix", 5}, {"gru mse", 6}}));
 }
 
+TEST(NamdmOnWindows, OfEveryFamilyApartIsTheSameForTwoThreadsAndAfterAnInterruption) {
+  DesignOptions options = options_for("linear,gru");
+  options.losses = "alpha-mix,mse";
+  options.iterations = 15;
+  options.trials = 22;
+  const test::DesignRun one(options, delayed_plant(160));
+  options.jobs = 2;
+  EXPECT_EQ(canonical_export(test::DesignRun(options, delayed_plant(160)).study),
+            canonical_export(one.study));
+  const std::vector<Trial> trials = one.study.trials(true);
+  for (const std::size_t kept : {3, 8, 20}) {
+    const test::DesignRun again(options, delayed_plant(160), std::span(trials).first(kept));
+    EXPECT_EQ(canonical_export(again.study), canonical_export(one.study)) << kept << " stored";
+  }
+}
+
 TEST(NamdmOnWindows, RefusesLossesThatDoNotGoTogether) {
   DesignOptions options = options_for("linear");
   options.losses = "alpha-mix,mae";
