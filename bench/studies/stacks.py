@@ -2,10 +2,11 @@
 """Stacks of networks beside single networks of as many neurons, two outputs, over seeds.
 
 usage: stacks.py CUPEL DATA_FOLDER [--seeds N] [options of 'cupel design' for both ...]
-For every seed (it also draws the test rows) the best network, on held-out rows, of the front of
-recipe qnsnn, and the best of recipe qnn with one hidden layer of at most as many neurons. Prints a
-line a seed: neurons, held-out and test error (root of 1 - R2, mean over targets), and at the end the
-means, standard deviations and in how many seeds the stack is better.
+For every seed (it also draws the test rows) the best stack of two networks or more, on held-out
+rows, of the front of recipe qnsnn, and the best of recipe qnn with one hidden layer of at most as
+many neurons. A front without a stack counts for the single network. Prints a line a seed: neurons,
+held-out and test error (root of 1 - R2, mean over targets), and at the end the means, standard
+deviations and in how many seeds the stack is better.
 """
 import json
 import os
@@ -32,8 +33,9 @@ def error(figures):
     return sum(shares) / len(shares)
 
 
-def best(result):
-    return min(result["front"], key=lambda member: error(member["validation"]))
+def best(result, only=""):
+    front = [member for member in result["front"] if member["structure"].startswith(only)]
+    return min(front or result["front"], key=lambda member: error(member["validation"]))
 
 
 def neurons(structure):
@@ -53,11 +55,12 @@ def main():
 
     def one(seed):
         both = ["--seed", str(seed), *options]
-        stack = best(design(program, path, ["--recipe", "qnsnn", *both]))
+        stack = best(design(program, path, ["--recipe", "qnsnn", *both]), "stack")
         size = neurons(stack["structure"])
         single = best(design(program, path, ["--recipe", "qnn", "--hidden-layers", "1",
                                              "--max-neurons", str(size), *both]))
-        return {"seed": seed, "stack": stack["structure"], "single": single["structure"],
+        found = stack["structure"].startswith("stack")
+        return {"seed": seed, "found": found, "stack": stack["structure"], "single": single["structure"],
                 "held_out": [error(stack["validation"]), error(single["validation"])],
                 "test": [error(stack["test"]), error(single["test"])]}
 
@@ -68,9 +71,10 @@ def main():
             print(json.dumps(row), flush=True)
     for part in ("held_out", "test"):
         stacks, singles = zip(*(row[part] for row in rows))
+        better = sum(row["found"] and row[part][0] < row[part][1] for row in rows)
         print(f"{part}: stacks {statistics.mean(stacks):.4f} ± {statistics.stdev(stacks):.4f}, "
               f"single networks {statistics.mean(singles):.4f} ± {statistics.stdev(singles):.4f}, "
-              f"stack better in {sum(a < b for a, b in zip(stacks, singles))} of {seeds}")
+              f"stack better in {better} of {seeds}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/race.hpp"
 #include "cupel/study/recipes/all.hpp"
+#include "cupel/study/recipes/input_flags.hpp"
 #include "cupel/study/search_flow.hpp"
 #include "cupel/training/train_follower.hpp"
 
@@ -64,26 +65,8 @@ Space space(const RecipeContext& context) {
   space.genes.push_back({.name = "log10_ridge", .kind = GeneKind::real, .low = -3, .up = 2});
   space.genes.push_back(
       {.name = "iterations", .kind = GeneKind::set, .values = iteration_choices(options)});
-  for (const EncodedColumn& column : context.data->encoder.columns)
-    space.genes.push_back(
-        {.name = "use " + column.name, .kind = GeneKind::integer, .low = 0, .up = 1});
+  add_input_flags(space, context.data->encoder);
   return space;
-}
-
-/// Opening candidates: half of them with all inputs, the others with a few left out. A uniform
-/// draw would leave out half of the inputs of nearly every network.
-std::vector<Candidate> opening(const RecipeContext& context, int count) {
-  const Space all = space(context);
-  Rng rng(mix_seed({static_cast<std::uint64_t>(context.options->seed), 0x09E4}));
-  std::vector<Candidate> candidates;
-  for (int k = 0; k < count; ++k) {
-    Candidate candidate = random_candidate(all, rng);
-    const double leave_out = k % 2 == 0 ? 0 : 0.25;
-    for (std::size_t g = kInputs; g < candidate.size(); ++g)
-      candidate[g] = rng.chance(leave_out) ? 0 : 1;
-    candidates.push_back(std::move(candidate));
-  }
-  return candidates;
 }
 
 MethodOptions search_options(const RecipeContext& context) {
@@ -98,17 +81,14 @@ MethodOptions search_options(const RecipeContext& context) {
     return options;
   }
   options.population = 24;
-  options.first = opening(context, kOpening);
+  options.first = opening_with_inputs(space(context), kInputs, kOpening, context.options->seed);
   return options;
 }
 
 NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
   const Encoder& encoder = context.data->encoder;
   NetworkPlan plan;
-  const bool chooses_inputs = candidate.size() > kInputs;
-  for (int f = 0; f < encoder.inputs(); ++f)
-    if (!chooses_inputs || candidate[kInputs + encoder.features[f].column] > 0)
-      plan.features.push_back(f);
+  plan.features = flagged_features(encoder, candidate, kInputs);
   const auto activation = [&](Place place) {
     return candidate[place] == 0 ? Activation::tanh : Activation::logistic;
   };

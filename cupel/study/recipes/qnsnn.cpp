@@ -14,6 +14,7 @@
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/race.hpp"
 #include "cupel/study/recipes/all.hpp"
+#include "cupel/study/recipes/input_flags.hpp"
 #include "cupel/study/recipes/single_network.hpp"
 #include "cupel/study/search_flow.hpp"
 
@@ -21,16 +22,31 @@ namespace cupel {
 namespace {
 
 constexpr std::array<std::string_view, 2> kObjectives = {"1 - perf_index", "neurons"};
-constexpr int kMostNetworks = 5, kFewestNeurons = 2, kMostNeurons = 15;
+constexpr int kMostNetworks = 5, kFewestNeurons = 2;
+/// Of one network: by default as in recipe qnn, and as published.
+constexpr int kMostNeurons = 20, kPublishedNeurons = 15;
+
+/// Candidates drawn at random before the search begins to follow the scores.
+constexpr int kOpening = 120;
+/// Iterations of a training that also ends as soon as it slows down, and of a patient one.
+constexpr int kShortTraining = 300, kLongTraining = 2000;
 
 /// Positions of the genes: how many networks, the neurons of each, the ridge, then the weights,
-/// target by target.
+/// target by target. By default these follow: the iterations, the rows that each network sees, and
+/// the flags of the input columns.
 enum Place { kNetworks, kNeurons, kRidge = kNeurons + kMostNetworks, kWeights };
+
+std::size_t after_weights(const RecipeContext& context) {
+  return static_cast<std::size_t>(kWeights + context.data->targets() * kMostNetworks);
+}
+std::size_t iterations_at(const RecipeContext& context) { return after_weights(context); }
+std::size_t rows_at(const RecipeContext& context) { return after_weights(context) + 1; }
+std::size_t inputs_at(const RecipeContext& context) { return after_weights(context) + 2; }
 
 Space space(const RecipeContext& context) {
   const DesignOptions& options = *context.options;
-  const double most =
-      options.max_neurons > 0 ? std::max(options.max_neurons, kFewestNeurons) : kMostNeurons;
+  const int own = options.as_published() ? kPublishedNeurons : kMostNeurons;
+  const double most = options.max_neurons > 0 ? std::max(options.max_neurons, kFewestNeurons) : own;
   Space space{{{.name = "networks", .kind = GeneKind::integer, .low = 1, .up = kMostNetworks}}};
   for (int k = 1; k <= kMostNetworks; ++k)
     space.genes.push_back({.name = fmt::format("neurons_{}", k),
@@ -44,6 +60,14 @@ Space space(const RecipeContext& context) {
     for (int k = 1; k <= kMostNetworks; ++k)
       space.genes.push_back(
           {.name = fmt::format("weight_{}_{}", t, k), .kind = GeneKind::real, .low = 0, .up = 1});
+  if (options.as_published()) return space;
+  std::vector<double> iterations = {kShortTraining, kLongTraining};
+  if (options.iterations > 0) iterations = {static_cast<double>(options.iterations)};
+  space.genes.push_back(
+      {.name = "iterations", .kind = GeneKind::set, .values = std::move(iterations)});
+  space.genes.push_back(
+      {.name = "rows", .kind = GeneKind::category, .labels = {"resampled", "all"}});
+  add_input_flags(space, context.data->encoder);
   return space;
 }
 
@@ -54,6 +78,16 @@ int neurons(const Candidate& candidate) {
   return static_cast<int>(std::accumulate(first, first + network_count(candidate), 0.0));
 }
 
+std::vector<int> features(const RecipeContext& context, const Candidate& candidate) {
+  return flagged_features(context.data->encoder, candidate, inputs_at(context));
+}
+
+/// Noisy data want networks that differ in what they saw, exact data every row for each.
+bool resamples(const RecipeContext& context, const Candidate& candidate) {
+  return !context.options->as_published() && network_count(candidate) > 1 &&
+         candidate[rows_at(context)] == 0;
+}
+
 /// What belongs to networks that are not there means nothing.
 Candidate canonical(const RecipeContext& context, const Candidate& candidate) {
   Candidate one = candidate;
@@ -61,7 +95,19 @@ Candidate canonical(const RecipeContext& context, const Candidate& candidate) {
     one[kNeurons + k] = kFewestNeurons;
     for (int t = 0; t < context.data->targets(); ++t) one[kWeights + t * kMostNetworks + k] = 0;
   }
+  if (network_count(candidate) == 1 && !context.options->as_published()) one[rows_at(context)] = 1;
   return one;
+}
+
+/// Half of the opening candidates weigh their networks equally.
+std::vector<Candidate> opening(const RecipeContext& context) {
+  std::vector<Candidate> candidates =
+      opening_with_inputs(space(context), inputs_at(context), kOpening, context.options->seed);
+  for (std::size_t k = 0; k < candidates.size(); ++k)
+    if (k % 4 < 2)
+      std::fill(candidates[k].begin() + kWeights,
+                candidates[k].begin() + static_cast<std::ptrdiff_t>(after_weights(context)), 1.0);
+  return candidates;
 }
 
 MethodOptions search_options(const RecipeContext& context) {
@@ -72,7 +118,10 @@ MethodOptions search_options(const RecipeContext& context) {
             .thesis_operators = true,
             .crossover_probability = 0.7,
             .mutation_probability = 0.09};
-  return {.population = 24};
+  MethodOptions options;
+  options.population = 24;
+  options.first = opening(context);
+  return options;
 }
 
 /// A target's weights of the networks, summing to 1; all equal where every gene is 0.
@@ -84,8 +133,8 @@ Vector target_weights(const Candidate& candidate, int target) {
   return weights / weights.sum();
 }
 
-Topology one_hidden_layer(const RecipeContext& context, int units) {
-  return {context.data->encoder.inputs(),
+Topology one_hidden_layer(const RecipeContext& context, const Candidate& candidate, int units) {
+  return {static_cast<int>(features(context, candidate).size()),
           {{units, Activation::tanh}, {context.data->targets(), Activation::linear}}};
 }
 
@@ -93,7 +142,7 @@ Topology one_hidden_layer(const RecipeContext& context, int units) {
 /// weights times the stack's weights.
 Mlp merged(const RecipeContext& context, const Candidate& candidate,
            const std::vector<Mlp>& networks) {
-  Mlp stack{one_hidden_layer(context, neurons(candidate)), {}, {}};
+  Mlp stack{one_hidden_layer(context, candidate, neurons(candidate)), {}, {}};
   stack.parameters = Vector::Zero(parameter_count(stack.topology));
   const int inputs = stack.topology.inputs, all = neurons(candidate),
             targets = context.data->targets(), outputs = layer_offset(stack.topology, 1);
@@ -118,14 +167,15 @@ Mlp merged(const RecipeContext& context, const Candidate& candidate,
 
 TrainOptions train_options(const RecipeContext& context, const Candidate& candidate) {
   TrainOptions options;
-  options.max_iterations = 300;
+  options.max_iterations = kShortTraining;
   if (context.options->as_published()) {
     options.optimizer = Optimizer::bfgs;
     options.gradient_tolerance = 1e-3;
   } else {
     options.ridge = std::pow(10, candidate[kRidge]);
     options.bias_ridge = 1e-3;
-    options.progress_tolerance = 1e-3;
+    options.max_iterations = static_cast<int>(candidate[iterations_at(context)]);
+    options.progress_tolerance = options.max_iterations <= kShortTraining ? 1e-3 : 1e-5;
     options.gradient_tolerance = 1e-5;
   }
   return with_given(options, context);
@@ -152,13 +202,12 @@ Stack train_stack(const RecipeContext& context, const Candidate& candidate, cons
   for (int k = 0; k < network_count(candidate); ++k) {
     const auto own = mix_seed({seed, static_cast<std::uint64_t>(k)});
     PackedSamples drawn = samples.with_capacity(samples.rows());
-    // A single network learns from the rows as they are, as do published stacks.
     std::vector<int> rows = resampled(samples.rows(), own);
-    if (network_count(candidate) == 1 || context.options->as_published())
-      std::iota(rows.begin(), rows.end(), 0);
+    if (!resamples(context, candidate)) std::iota(rows.begin(), rows.end(), 0);
     drawn.assign(samples, rows);
-    TrainResult result = train(one_hidden_layer(context, static_cast<int>(candidate[kNeurons + k])),
-                               drawn, nullptr, options, own);
+    TrainResult result =
+        train(one_hidden_layer(context, candidate, static_cast<int>(candidate[kNeurons + k])),
+              drawn, nullptr, options, own);
     if (result.reason == StopReason::cancelled || result.reason == StopReason::not_finite)
       return {.network = std::nullopt, .reason = result.reason};
     networks.push_back(std::move(result.network));
@@ -170,8 +219,8 @@ Stack train_stack(const RecipeContext& context, const Candidate& candidate, cons
 }
 
 NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
-  return {.topology = one_hidden_layer(context, neurons(candidate)),
-          .features = all_features(context.data->encoder),
+  return {.topology = one_hidden_layer(context, candidate, neurons(candidate)),
+          .features = features(context, candidate),
           .ridge = std::pow(10, candidate[kRidge])};
 }
 
@@ -194,7 +243,9 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   const TrainOptions options = train_options(context, candidate);
   trial.measures["structure"] = stack_text(candidate);
   trial.measures["parameters"] = parameter_count(plan(context, candidate).topology);
-  trial.measures["inputs"] = input_names(data.encoder, all_features(data.encoder));
+  const std::vector<int> read = features(context, candidate);
+  trial.measures["inputs"] = input_names(data.encoder, read);
+  if (read.empty()) return fail_trial(trial, "a network without inputs");
   const auto lost = [&](const Stack& stack) {
     if (stack.network) return false;
     if (stack.reason == StopReason::not_finite)
@@ -215,11 +266,12 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     HeldOut held_out(data);
     const auto& folds = data.repeats[repeat];
     for (std::size_t k = 0; k < folds.size(); ++k) {
-      Stack stack = train_stack(context, candidate, rows_of_repeat(folds[k].train_inputs, repeat),
-                                rows_of_repeat(folds[k].train_targets, repeat),
-                                mix_seed({trial.seed, k}), options);
+      Stack stack = train_stack(
+          context, candidate, rows_of_repeat(pick_columns(folds[k].train_inputs, read), repeat),
+          rows_of_repeat(folds[k].train_targets, repeat), mix_seed({trial.seed, k}), options);
       if (lost(stack)) return;
-      held_out.add(folds[k], predict(*stack.network, folds[k].validation_inputs));
+      held_out.add(folds[k],
+                   predict(*stack.network, pick_columns(folds[k].validation_inputs, read)));
       trial.networks.push_back(std::move(*stack.network));
       if (k + 1 < folds.size() && stop_early(context, held_out, neurons(candidate), trial)) return;
     }
@@ -241,8 +293,10 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   if (context.options->as_published()) return trial.networks.front();
   TrainOptions options = train_options(context, trial.candidate);
   options.starts = std::clamp(starts, 1, 3);
-  Stack stack = train_stack(context, trial.candidate, context.data->design_inputs,
-                            context.data->design_targets, seed, options);
+  Stack stack =
+      train_stack(context, trial.candidate,
+                  pick_columns(context.data->design_inputs, features(context, trial.candidate)),
+                  context.data->design_targets, seed, options);
   if (stack.network) return std::move(*stack.network);
   Mlp none{plan(context, trial.candidate).topology, {}, {}};
   none.parameters =
@@ -250,8 +304,9 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return none;
 }
 
-std::vector<Member> members(const RecipeContext& context, const Trial&, std::vector<Mlp> networks) {
-  return members_reading(context, all_features(context.data->encoder), std::move(networks));
+std::vector<Member> members(const RecipeContext& context, const Trial& trial,
+                            std::vector<Mlp> networks) {
+  return members_reading(context, features(context, trial.candidate), std::move(networks));
 }
 
 }  // namespace
