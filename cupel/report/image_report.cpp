@@ -12,6 +12,7 @@
 #include "cupel/report/image_tables.hpp"
 #include "cupel/report/page_style.hpp"
 #include "cupel/report/sections.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 
 namespace cupel {
 namespace report {

@@ -148,15 +148,18 @@ std::string image_search_tables(const ImageStudyData& data, const DesignOptions&
   std::string stages;
   for (int s = 0; s < kImageStages; ++s) {
     const ImageStagePlan& stage = data.plan.stages[s];
-    if (stage.trials > 0)
-      stages +=
-          fmt::format("{}{}: {} of {:.3g} {}", stages.empty() ? "" : "; ",
-                      stage_name(static_cast<ImageStage>(s)), count_text(stage.trials, "training"),
-                      stage.epochs, stage.epochs == 1 ? "epoch" : "epochs");
+    const std::string_view name = stage_name(static_cast<ImageStage>(s));
+    const auto trained = std::ranges::count_if(result.trials, [&](const Trial& trial) {
+      const Json* of = trial.measures.find("stage");
+      return of != nullptr && of->as_string() == name;
+    });
+    if (trained > 0)
+      stages += fmt::format("{}{}: {} of {:.3g} {}", stages.empty() ? "" : "; ", name,
+                            count_text(trained, "training"), stage.epochs,
+                            stage.epochs == 1 ? "epoch" : "epochs");
   }
-  return paragraph(escape(fmt::format(
-             "Stages (trainings at most): {}. The pick was trained again for {:.3g} epochs.",
-             stages, data.plan.final_epochs))) +
+  return paragraph(escape(fmt::format("Stages: {}. The pick was trained again for {:.3g} epochs.",
+                                      stages, data.plan.final_epochs))) +
          element("div", "class=\"figures\"", front_chart(options, result)) +
          "<h3>The best networks</h3>" + ranked_table(result) +
          paragraph(

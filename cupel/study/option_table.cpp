@@ -434,7 +434,7 @@ const std::vector<OptionInfo>& table() {
        &O::augment,
        0,
        0,
-       {"auto", "none", "shifts", "flips"},
+       {"auto", "none", "shifts", "flips", "turns"},
        true,
        kForImages},
       {"references",

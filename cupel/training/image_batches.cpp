@@ -7,11 +7,11 @@
 namespace cupel {
 namespace {
 
-/// How one image is moved: mirrored, then shifted, edges repeated.
+/// How one image is moved: its rows and columns exchanged, mirrored, then shifted, edges repeated.
 struct Move {
-  bool sideways = false, upright = false;
+  bool sideways = false, upright = false, transposed = false;
   int right = 0, down = 0;
-  bool stays() const { return !sideways && !upright && right == 0 && down == 0; }
+  bool stays() const { return !sideways && !upright && !transposed && right == 0 && down == 0; }
 };
 
 void move_plane(const float* from, float* into, int size, const Move& move) {
@@ -19,11 +19,13 @@ void move_plane(const float* from, float* into, int size, const Move& move) {
     const int place = std::clamp(at - shift, 0, size - 1);
     return mirrored ? size - 1 - place : place;
   };
+  const std::ptrdiff_t row_step = move.transposed ? 1 : size,
+                       column_step = move.transposed ? size : 1;
   for (int y = 0; y < size; ++y) {
-    const float* row =
-        from + static_cast<std::ptrdiff_t>(source(y, move.down, move.upright)) * size;
+    const float* row = from + source(y, move.down, move.upright) * row_step;
     for (int x = 0; x < size; ++x)
-      into[static_cast<std::ptrdiff_t>(y) * size + x] = row[source(x, move.right, move.sideways)];
+      into[static_cast<std::ptrdiff_t>(y) * size + x] =
+          row[source(x, move.right, move.sideways) * column_step];
   }
 }
 
@@ -34,6 +36,7 @@ void augment(std::span<float> image, int channels, int size, const Augmentation&
   Move move;
   if (augmentation.flip_sideways) move.sideways = rng.chance(0.5);
   if (augmentation.flip_upright) move.upright = rng.chance(0.5);
+  if (augmentation.transpose) move.transposed = rng.chance(0.5);
   if (const int most = augmentation.shift; most > 0) {
     move.right = rng.below(2 * most + 1) - most;
     move.down = rng.below(2 * most + 1) - most;

@@ -25,8 +25,9 @@ enum class RateSchedule {
 /// What is changed at random in each image of a batch. Off by default, as published.
 struct Augmentation {
   bool flip_sideways = false, flip_upright = false;  ///< each with probability 1/2
-  int shift = 0;          ///< pixels, at most, in both directions; edges are repeated
-  double brightness = 0;  ///< grey values times 1 ± this, at most, and contrast likewise
+  bool transpose = false;  ///< rows and columns exchanged; with both flips also quarter turns
+  int shift = 0;           ///< pixels, at most, in both directions; edges are repeated
+  double brightness = 0;   ///< grey values times 1 ± this, at most, and contrast likewise
   bool operator==(const Augmentation&) const = default;
 };
 

@@ -140,7 +140,7 @@ TEST(ImageBatches, ShowEveryImageOnceAnEpoch) {
 TEST(Augment, MirrorsShiftsAndBrightens) {
   std::vector<float> image(9), spare(9);
   std::iota(image.begin(), image.end(), 0.0f);
-  bool mirrored = false, turned = false, shifted = false;
+  bool mirrored = false, turned = false, shifted = false, quarter = false;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Rng rng(seed);
     std::vector<float> copy = image;
@@ -149,6 +149,9 @@ TEST(Augment, MirrorsShiftsAndBrightens) {
     copy = image;
     augment(copy, 1, 3, {.flip_upright = true}, rng, spare);
     turned = turned || copy == std::vector<float>{6, 7, 8, 3, 4, 5, 0, 1, 2};
+    copy = image;
+    augment(copy, 1, 3, {.flip_sideways = true, .transpose = true}, rng, spare);
+    quarter = quarter || copy == std::vector<float>{6, 3, 0, 7, 4, 1, 8, 5, 2};
     copy = image;
     augment(copy, 1, 3, {.shift = 1}, rng, spare);
     shifted = shifted || copy == std::vector<float>{0, 0, 1, 0, 0, 1, 3, 3, 4};
@@ -159,7 +162,7 @@ TEST(Augment, MirrorsShiftsAndBrightens) {
     EXPECT_NEAR(copy[0], 0, 0.2);
     EXPECT_NEAR(copy[8], 8 * contrast + copy[0], 1e-5);
   }
-  EXPECT_TRUE(mirrored && turned && shifted);
+  EXPECT_TRUE(mirrored && turned && shifted && quarter);
 }
 
 }  // namespace

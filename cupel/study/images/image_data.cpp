@@ -9,6 +9,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/base/whole_file.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 
 namespace cupel {
 namespace {
@@ -27,6 +28,7 @@ constexpr double kDearest = 0.1;
 /// Shares of the budget; the rest is the last training of the pick.
 constexpr double kShrinkShare = 0.15, kSearchShare = 0.3, kHalveShare = 0.25, kFinalShare = 0.2;
 constexpr int kFewest = 24, kMost = 500;
+constexpr int kFewestHalved = 3, kFewestFinals = 2, kMostFinals = 8;
 /// Measured on AVX2 cores, one thread each.
 constexpr double kFlopPerSecond = 2.5e10;
 
@@ -87,13 +89,9 @@ ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int image
       options.trials > 0 ? options.trials : trials_of(kShrinkShare * plan.flop, epoch * brief);
   plan.of(ImageStage::shrink) = {shrinks ? shrinking : 0, brief};
   plan.of(ImageStage::search) = {searched, first};
-  plan.of(ImageStage::halve) = {
-      std::max(
-          3, std::min(searched / 3, static_cast<int>(kHalveShare * plan.flop / (epoch * second)))),
-      second};
-  plan.of(ImageStage::finals) = {
-      std::clamp(static_cast<int>(kFinalShare * plan.flop / (epoch * plan.final_epochs)), 2, 8),
-      plan.final_epochs};
+  plan.of(ImageStage::halve) = {kFewestHalved, second, searched / 3, kHalveShare * plan.flop};
+  plan.of(ImageStage::finals) = {kFewestFinals, plan.final_epochs, kMostFinals,
+                                 kFinalShare * plan.flop};
   const int kinds = static_cast<int>(augmentation_kinds(options).size());
   plan.of(ImageStage::augmentation) = {kinds > 1 ? kinds : 0, second};
   return plan;
@@ -114,26 +112,6 @@ double ImageStudyData::majority_rate() const {
   for (const int label : labels(split.validation)) ++counts[static_cast<std::size_t>(label)];
   return static_cast<double>(*std::max_element(counts.begin(), counts.end())) /
          static_cast<double>(split.validation.size());
-}
-
-std::vector<int> augmentation_kinds(const DesignOptions& options) {
-  if (options.augment == "shifts") return {1};
-  if (options.augment == "flips") return {2};
-  if (options.augment == "auto" && options.budget != "published") return {0, 1, 2};
-  return {0};
-}
-
-Augmentation augmentation_of(int kind, int size) {
-  if (kind == 0) return {};
-  Augmentation augmentation{.shift = size < 24 ? 1 : 2, .brightness = 0.1};
-  augmentation.flip_sideways = augmentation.flip_upright = kind == 2;
-  return augmentation;
-}
-
-std::string_view augmentation_text(int kind) {
-  constexpr std::array<std::string_view, 3> texts = {"none", "shifts and brightness",
-                                                     "flips, shifts and brightness"};
-  return texts[static_cast<std::size_t>(kind)];
 }
 
 std::string plan_text(const ImagePlan& plan, int jobs) {

@@ -26,6 +26,9 @@ std::string_view stage_name(ImageStage stage);
 struct ImageStagePlan {
   int trials = 0;
   double epochs = 0;
+  /// More trials than that, up to `most`, as long as their work stays within `flop`.
+  int most = 0;
+  double flop = 0;
 };
 
 /// Work in floating-point operations, forward and backward.
@@ -61,11 +64,6 @@ ImageStudyData load_image_data(const DesignOptions& options);
 
 /// How the options' budget is spent on so many training images; sets the limits of `space`.
 ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int images);
-
-/// Kinds of augmentation that the options leave open: 0 none, 1 shifts, 2 flips and shifts.
-std::vector<int> augmentation_kinds(const DesignOptions& options);
-Augmentation augmentation_of(int kind, int size);
-std::string_view augmentation_text(int kind);
 
 /// "3.2e13 floating-point operations: about 9 minutes at 30 GFLOP/s on each of 2 threads".
 std::string plan_text(const ImagePlan& plan, int jobs);

@@ -12,6 +12,7 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/network/cnn/predict_images.hpp"
 #include "cupel/search/pareto.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 #include "cupel/study/images/image_finish.hpp"
 #include "cupel/study/images/image_trial.hpp"
 #include "cupel/study/search_flow.hpp"
@@ -53,6 +54,11 @@ bool complete(const Trial& trial) { return trial.state == TrialState::complete; 
 
 double accuracy_of(const Trial& trial) {
   return complete(trial) ? trial.measures.at("accuracy").as_number() : -1;
+}
+
+/// For one image.
+double training_flop(const ImageSpace& space, const Candidate& whole) {
+  return cost_of(topology_of(space, image_candidate(space, whole).chain)).training_flop();
 }
 
 /// Best first: by the first objective, then by the number.
@@ -204,13 +210,20 @@ std::vector<Trial> ImageSearch::search() {
 }
 
 std::vector<Trial> ImageSearch::train_longer(ImageStage stage, std::vector<Trial> best) {
-  const int count = data().plan.of(stage).trials;
+  const ImageStagePlan& plan = data().plan.of(stage);
+  const double images = plan.epochs * static_cast<double>(data().split.train.size());
+  double work = 0;
+  const auto affordable = [&](const Trial& trial, int count) {
+    work += images * training_flop(data().space, trial.candidate);
+    return count < plan.trials || (count < plan.most && work <= plan.flop);
+  };
   sort_by_score(best);
   std::vector<TrialRequest> requests;
   std::vector<Candidate> seen;
   for (const Trial& trial : best) {
     const bool again = std::find(seen.begin(), seen.end(), trial.candidate) != seen.end();
-    if (!complete(trial) || again || static_cast<int>(requests.size()) == count) continue;
+    if (!complete(trial) || again) continue;
+    if (!affordable(trial, static_cast<int>(requests.size()))) break;
     seen.push_back(trial.candidate);
     requests.push_back(
         {.candidate = trial.candidate, .repeat = static_cast<int>(stage), .of = trial.number});

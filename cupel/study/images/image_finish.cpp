@@ -224,8 +224,11 @@ void train_references(ImageDesignRun& run) {
   std::mutex guard;
   Progress progress{.stage = "references", .total = static_cast<int>(references.size())};
   const ImageCandidate as_pick = run.result.pick().candidate;
-  const CandidateTraining training{ImageStage::finals, data.plan.final_epochs, data.split.train,
-                                   run.stop};
+  // As many images seen as in the last training of the pick, which reads the validation images too.
+  const auto learned = static_cast<double>(data.split.train.size());
+  const double more = (learned + static_cast<double>(data.split.validation.size())) / learned;
+  const CandidateTraining training{ImageStage::finals, data.plan.final_epochs * more,
+                                   data.split.train, run.stop};
   const std::vector<int> labels = data.labels(data.split.validation),
                          test_labels = data.labels(data.split.test);
   parallel_for(

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cupel/data/fingerprint.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 #include "cupel/study/images/image_design.hpp"
 
 namespace cupel {

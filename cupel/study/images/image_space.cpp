@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "cupel/base/error.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 
 namespace cupel {
 namespace {
@@ -55,7 +56,7 @@ Space whole_space(const ImageSpace& space) {
     labels.push_back(whole_labels(space.table, place));
   Space whole = make_space(labels, kMostWidth, space.narrow);
   whole.genes.push_back(
-      {.name = "augmentation", .kind = GeneKind::category, .labels = {"none", "shifts", "flips"}});
+      {.name = "augmentation", .kind = GeneKind::category, .labels = augmentation_names()});
   return whole;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cupel/base/rng.hpp"
 #include "cupel/network/cnn/image_engine.hpp"
+#include "cupel/study/images/augmentation_kinds.hpp"
 #include "cupel/study/images/image_design.hpp"
 
 namespace cupel {
