@@ -144,6 +144,10 @@ Covariance parameter_covariance(const Mlp& network, ConstMatrixRef inputs, Const
   if (inputs.rows() != targets.rows() || targets.cols() != network.topology.outputs())
     throw Error(ErrorKind::runtime, "samples that do not fit the network");
   Covariance result{.problem = {}, .parameters = existing(network)};
+  if (result.parameters.size() > kMostCovarianceParameters)
+    return {.problem =
+                fmt::format("the network has {} parameters, and it is worked out for up to {}",
+                            result.parameters.size(), kMostCovarianceParameters)};
   const PackedSamples samples(inputs, targets);
   MlpEvaluator evaluator(network.topology, select_kernels(options.kernels));
   result.residuals = targets - evaluator.predict(network.parameters, samples);

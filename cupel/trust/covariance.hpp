@@ -15,6 +15,10 @@
 
 namespace cupel {
 
+/// Networks of more parameters have none: it would take minutes, and its p x p numbers would make
+/// a model file of tens of megabytes.
+constexpr int kMostCovarianceParameters = 1500;
+
 struct CovarianceOptions {
   bool leverages = true;  ///< off: saves as much time again
   std::string_view kernels = "auto";
@@ -22,7 +26,8 @@ struct CovarianceOptions {
 
 struct Covariance {
   /// Why there is none; empty when there is one. A curvature that cannot be inverted safely
-  /// (reciprocal condition number below 1e-12 with unit diagonal), or fewer rows than parameters.
+  /// (reciprocal condition number below 1e-12 with unit diagonal), fewer rows than parameters, or
+  /// more than kMostCovarianceParameters.
   std::string problem;
   std::vector<int> parameters;  ///< positions in Mlp::parameters of those that exist: p
   Matrix inverse;               ///< M [p x p]

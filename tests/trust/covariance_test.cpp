@@ -190,6 +190,16 @@ TEST(Covariance, NeedsMoreRowsThanParameters) {
   EXPECT_EQ(found.covariance.size(), 0);
 }
 
+TEST(Covariance, OfALargeNetworkIsAMessageAtOnce) {
+  const Topology topology = {
+      10, {{40, Activation::tanh}, {30, Activation::tanh}, {1, Activation::linear}}};
+  const Mlp network = some_network(topology, 26);
+  const Covariance found =
+      parameter_covariance(network, normal_matrix(5000, 10, 27), normal_matrix(5000, 1, 28),
+                           ridge_diagonal(topology, 1, 1));
+  EXPECT_EQ(found.problem, "the network has 1701 parameters, and it is worked out for up to 1500");
+}
+
 TEST(Covariance, OfARemovedNeuronsParametersIsAMessage) {
   Mlp network = some_network({2, {{2, Activation::tanh}, {1, Activation::linear}}}, 23);
   network.parameters[6] = 0;  // the first neuron's outgoing weight: its inputs do nothing

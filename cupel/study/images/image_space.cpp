@@ -13,7 +13,9 @@ namespace cupel {
 namespace {
 
 constexpr int kWidthStep = 32, kMostWidth = 256, kNarrowWidth = 16;
-constexpr double kLogLow = -6, kLogUp = -3;  ///< of L1 and L2, our choice
+/// Of L1 and L2, our choice. Trainings at full length gain by more L2 than the brief ones of the
+/// search can tell, so that the range begins higher where the source's decay is not added.
+constexpr double kLogLow = -6, kLogUp = -3, kLogLowL2 = -4, kLogUpL2 = -2;
 constexpr int kDraws = 500;
 /// Places of a candidate's numbers: cells, widths, then these.
 constexpr std::size_t kL1 = 2 * kChainCells + 1, kL2 = kL1 + 1, kAugmentation = kL1 + 2;
@@ -43,8 +45,11 @@ Space make_space(const std::vector<std::vector<std::string>>& labels, int most_w
   for (int place = 0; place <= kChainCells; ++place)
     space.genes.push_back(
         {.name = fmt::format("width {}", place + 1), .kind = GeneKind::set, .values = widths});
-  for (const char* name : {"log10 L1", "log10 L2"})
-    space.genes.push_back({.name = name, .kind = GeneKind::real, .low = kLogLow, .up = kLogUp});
+  space.genes.push_back({.name = "log10 L1", .kind = GeneKind::real, .low = kLogLow, .up = kLogUp});
+  space.genes.push_back({.name = "log10 L2",
+                         .kind = GeneKind::real,
+                         .low = narrow ? kLogLowL2 : kLogLow,
+                         .up = narrow ? kLogUpL2 : kLogUp});
   return space;
 }
 
