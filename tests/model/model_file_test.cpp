@@ -77,6 +77,25 @@ TEST(ModelFile, OpensTheGoldenFileOfFormat2) {
   EXPECT_LT((then.distance - now.distance).cwiseAbs().maxCoeff(), 1e-5);
 }
 
+/// A network on windows with a calendar, and a target whose logarithm is modelled. Written by
+/// 'design plant.csv --target yield --log-target yield --recipe namdm --families gru --window 3
+/// --calendar yes --max-neurons 3'; the numbers below by 'predict', then.
+TEST(ModelFile, OpensTheGoldenFileOfFormat5) {
+  const Model model = load_model(test::source_path("tests/golden/model_v5.model"));
+  const Table table = parse_csv(
+      "time,flow,temp\n"
+      "2024-03-01 00:00,50.19,77.91\n"
+      "2024-03-01 01:00,54.49,78.70\n"
+      "2024-03-01 02:00,52.03,80.34\n"
+      "2024-03-01 03:00,57.63,79.15\n",
+      "new.csv");
+  const Prediction then = predict(model, table);
+  ASSERT_EQ(then.outputs.rows(), 4);
+  EXPECT_NEAR(then.outputs(2, 0), 34.633515, 1e-5);
+  EXPECT_NEAR(then.upper(2, 0), 38.704847, 1e-4);
+  EXPECT_NEAR(then.outputs(3, 0), 41.328631, 1e-5);
+}
+
 TEST(ModelFile, DISABLED_WriteGolden) { save_model(normalized_model(), kGolden2); }
 
 TEST(ModelFile, SaysWhichVersionANewerModelNeeds) {

@@ -97,7 +97,8 @@ TEST(ImageDesign, FollowsErrorAndCostApartWithNsga2) {
 TEST(ImageEvolution, BreedsNetworksAndTrainsNoneTwice) {
   DesignOptions options = small_options();
   options.recipe = "image-evolution";
-  options.work = 1.5e10;
+  options.work = 4.5e10;
+  options.epochs = 27;
   options.augment = "none";
   options.trials = 24;
   options.population = 8;

@@ -14,11 +14,28 @@ std::size_t place(const MapShape& shape, int image, int channel) {
          static_cast<std::size_t>(channel) % block;
 }
 
-/// Copies one channel, pixel by pixel.
-void copy_channel(const float* from, int from_step, float* into, int into_step, int pixels) {
+/// Copies channels that stand beside each other in both, pixel by pixel.
+void copy_channels(const float* from, int from_step, float* into, int into_step, int pixels,
+                   int channels) {
+  if (channels == from_step && channels == into_step) {
+    std::copy_n(from, static_cast<std::ptrdiff_t>(pixels) * channels, into);
+    return;
+  }
   for (int p = 0; p < pixels; ++p)
-    into[static_cast<std::ptrdiff_t>(p) * into_step] =
-        from[static_cast<std::ptrdiff_t>(p) * from_step];
+    std::copy_n(from + static_cast<std::ptrdiff_t>(p) * from_step, channels,
+                into + static_cast<std::ptrdiff_t>(p) * into_step);
+}
+
+/// Calls copy(image, channel, count) for runs of narrow channels that cross no block's end, neither
+/// there nor in the wide maps, where they begin at `first`.
+template <class Copy>
+void for_runs(const MapShape& narrow, const MapShape& wide, int first, Copy copy) {
+  for (int image = 0; image < narrow.images; ++image)
+    for (int channel = 0, count = 0; channel < narrow.channels; channel += count) {
+      count = std::min({narrow.channels - channel, narrow.block - channel % narrow.block,
+                        wide.block - (first + channel) % wide.block});
+      copy(image, channel, count);
+    }
 }
 
 }  // namespace
@@ -80,18 +97,19 @@ void spread_averages(const MapShape& shape, std::span<const float> gradient,
 
 void put_channels(const MapShape& narrow, std::span<const float> from, const MapShape& wide,
                   std::span<float> into, int first) {
-  for (int image = 0; image < narrow.images; ++image)
-    for (int channel = 0; channel < narrow.channels; ++channel)
-      copy_channel(from.data() + place(narrow, image, channel), narrow.block,
-                   into.data() + place(wide, image, first + channel), wide.block, narrow.pixels);
+  for_runs(narrow, wide, first, [&](int image, int channel, int count) {
+    copy_channels(from.data() + place(narrow, image, channel), narrow.block,
+                  into.data() + place(wide, image, first + channel), wide.block, narrow.pixels,
+                  count);
+  });
 }
 
 void take_channels(const MapShape& wide, std::span<const float> from, int first,
                    const MapShape& narrow, std::span<float> into) {
-  for (int image = 0; image < narrow.images; ++image)
-    for (int channel = 0; channel < narrow.channels; ++channel)
-      copy_channel(from.data() + place(wide, image, first + channel), wide.block,
-                   into.data() + place(narrow, image, channel), narrow.block, narrow.pixels);
+  for_runs(narrow, wide, first, [&](int image, int channel, int count) {
+    copy_channels(from.data() + place(wide, image, first + channel), wide.block,
+                  into.data() + place(narrow, image, channel), narrow.block, narrow.pixels, count);
+  });
 }
 
 }  // namespace cupel

@@ -23,6 +23,8 @@ constexpr double kQuickFlop = 2e13, kStandardFlop = 1.6e14;
 constexpr int kPublishedTrials = 500;
 constexpr double kPublishedEpochs = 20;
 constexpr int kQuickEpochs = 12, kStandardEpochs = 30;
+/// Batches of one training at full length, at least: few images are seen more often.
+constexpr int kFewestSteps = 400;
 /// One network trained at full length may cost at most this share of the budget.
 constexpr double kDearest = 0.1;
 /// Shares of the budget; the rest is the last training of the pick.
@@ -43,6 +45,11 @@ double mean_training_flop(const ImageSpace& space) {
   return total / kSamples;
 }
 
+/// So many that a training at full length has kFewestSteps.
+double fewest_epochs(int images) {
+  return std::ceil(static_cast<double>(kFewestSteps) * batch_size(images) / images);
+}
+
 int trials_of(double flop, double one) {
   return std::clamp(static_cast<int>(std::min(flop / one, 1e6)), kFewest, kMost);
 }
@@ -59,6 +66,8 @@ CellTable cells_of(const std::string& file) {
 
 }  // namespace
 
+int batch_size(int images) { return std::min(64, std::max(2, images / 4)); }
+
 ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int images) {
   ImagePlan plan{.published = options.budget == "published"};
   const bool shrinks = options.recipe == "tcnas";
@@ -66,8 +75,8 @@ ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int image
   plan.flop = options.work > 0 ? options.work : quick ? kQuickFlop : kStandardFlop;
   plan.final_epochs = options.epochs > 0 ? options.epochs
                       : plan.published   ? kPublishedEpochs
-                      : quick            ? kQuickEpochs
-                                         : kStandardEpochs;
+                                         : std::max<double>(quick ? kQuickEpochs : kStandardEpochs,
+                                                          fewest_epochs(images));
   space.most_width = options.max_width > 0 ? options.max_width : plan.published ? 256 : 64;
   space.most_parameters = options.max_parameters;
   space.narrow = !plan.published;

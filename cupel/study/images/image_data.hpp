@@ -62,6 +62,9 @@ struct ImageStudyData {
 /// (cells, groups) that do not fit.
 ImageStudyData load_image_data(const DesignOptions& options);
 
+/// Images of a batch where so many are learned from: 64, or a quarter of few.
+int batch_size(int images);
+
 /// How the options' budget is spent on so many training images; sets the limits of `space`.
 ImagePlan plan_images(const DesignOptions& options, ImageSpace& space, int images);
 

@@ -24,7 +24,7 @@ ImageTrainOptions train_options(const ImageStudyData& data, const ImageCandidate
                                 const CandidateTraining& training) {
   ImageTrainOptions options{
       .epochs = training.epochs,
-      .batch = std::min<int>(64, std::max<int>(2, static_cast<int>(training.rows.size()) / 4)),
+      .batch = batch_size(static_cast<int>(training.rows.size())),
       .l2 = candidate.l2,
       .l1 = candidate.l1,
       .augmentation = augmentation_of(candidate.augmentation, data.space.size),

@@ -218,10 +218,7 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
 
 std::vector<Member> members(const RecipeContext& context, const Trial& trial,
                             std::vector<Mlp> networks) {
-  const SingleTraining training = training_of(context, trial.candidate);
-  std::vector<Member> all = members_reading(context, training.plan.features, std::move(networks));
-  for (Member& member : all) member.ridge = training.plan.ridge;
-  return all;
+  return members_of(context, training_of(context, trial.candidate), std::move(networks));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cupel/study/race.hpp"
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/input_flags.hpp"
+#include "cupel/study/recipes/single_network.hpp"
 #include "cupel/study/search_flow.hpp"
 #include "cupel/training/train_follower.hpp"
 
@@ -109,12 +110,8 @@ NetworkPlan plan(const RecipeContext& context, const Candidate& candidate) {
 }
 
 TrainOptions train_options(const RecipeContext& context, const NetworkPlan& plan) {
-  const DesignOptions& given = *context.options;
   TrainOptions options;
-  options.kernels = given.kernels;
-  options.stop = context.stop;
-  options.loss = loss_of(given);
-  if (given.as_published()) {
+  if (context.options->as_published()) {
     options.optimizer = Optimizer::bfgs;
     options.starts = 10;
     options.max_iterations = 200;
@@ -127,12 +124,7 @@ TrainOptions train_options(const RecipeContext& context, const NetworkPlan& plan
     options.progress_tolerance = plan.iterations <= kShortTraining ? 1e-3 : 1e-5;
     options.gradient_tolerance = 1e-5;
   }
-  if (given.optimizer != "auto") options.optimizer = optimizer_from_name(given.optimizer);
-  if (given.starts > 0) options.starts = given.starts;
-  if (given.as_published() && given.iterations > 0) options.max_iterations = given.iterations;
-  if (given.max_step > 0) options.max_step = given.max_step;
-  if (given.gradient_tolerance > 0) options.gradient_tolerance = given.gradient_tolerance;
-  return options;
+  return with_given(options, context);
 }
 
 double work(const RecipeContext& context, const Candidate& candidate) {
@@ -163,12 +155,6 @@ TrainResult train_scaled(const NetworkPlan& plan, const Matrix& inputs, const Ma
   return result;
 }
 
-void fail(Trial& trial, const TrainResult& result) {
-  trial.state = TrialState::failed;
-  trial.reason = fmt::format("training failed: {}", stop_reason_text(result.reason));
-  trial.score = {.failed = true};
-}
-
 void describe(const NetworkPlan& plan, const RecipeContext& context, Trial& trial) {
   trial.measures["structure"] = structure_text(plan);
   trial.measures["parameters"] = parameter_count(plan.topology);
@@ -184,7 +170,7 @@ void run_as_published(const RecipeContext& context, Trial& trial) {
       train_scaled(network, pick_columns(data.design_inputs, network.features), data.design_targets,
                    train_options(context, network), trial.seed);
   if (result.reason == StopReason::cancelled) return;
-  if (result.reason == StopReason::not_finite) return fail(trial, result);
+  if (result.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
   const Matrix predicted = decode_targets(
       data.encoder, predict(result.network, pick_columns(data.test_inputs, network.features)));
   const double index =
@@ -201,12 +187,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   const StudyData& data = *context.data;
   const NetworkPlan network = plan(context, trial.candidate);
   describe(network, context, trial);
-  if (network.features.empty()) {
-    trial.state = TrialState::failed;
-    trial.reason = "a network without inputs";
-    trial.score = {.failed = true};
-    return;
-  }
+  if (network.features.empty()) return fail_trial(trial, "a network without inputs");
   const TrainOptions options = train_options(context, network);
   HeldOut held_out(data);
   double training_loss = 0;
@@ -217,7 +198,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
         network, rows_of_repeat(pick_columns(folds[k].train_inputs, network.features), repeat),
         rows_of_repeat(folds[k].train_targets, repeat), options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
-    if (result.reason == StopReason::not_finite) return fail(trial, result);
+    if (result.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
     training_loss += result.training_loss / static_cast<double>(folds.size());
     iterations += result.iterations;
     trial.measures["iterations"] = iterations;
@@ -231,12 +212,8 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   record_race(held_out, trial);
   const double index =
       performance_index(data.encoder, held_out.measured(), held_out.predicted(), std::nullopt);
-  if (!std::isfinite(index)) {
-    trial.state = TrialState::failed;
-    trial.reason = "predictions on held-out rows are not finite";
-    trial.score = {.failed = true};
-    return;
-  }
+  if (!std::isfinite(index))
+    return fail_trial(trial, "predictions on held-out rows are not finite");
   trial.measures["perf_index"] = index;
   trial.measures["train_mse"] = training_loss;
   record_errors(data, held_out.measured(), held_out.predicted(), trial);
@@ -261,16 +238,8 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
 
 std::vector<Member> members(const RecipeContext& context, const Trial& trial,
                             std::vector<Mlp> networks) {
-  const NetworkPlan network_plan = plan(context, trial.candidate);
-  const TrainOptions options = train_options(context, network_plan);
-  std::vector<Member> all;
-  for (Mlp& network : networks)
-    all.push_back({.network = std::move(network),
-                   .weights = Vector::Ones(context.data->targets()),
-                   .features = network_plan.features,
-                   .ridge = options.ridge,
-                   .bias_ridge = options.bias_ridge});
-  return all;
+  const NetworkPlan network = plan(context, trial.candidate);
+  return members_of(context, {network, train_options(context, network)}, std::move(networks));
 }
 
 }  // namespace

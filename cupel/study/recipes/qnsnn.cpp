@@ -248,8 +248,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   if (read.empty()) return fail_trial(trial, "a network without inputs");
   const auto lost = [&](const Stack& stack) {
     if (stack.network) return false;
-    if (stack.reason == StopReason::not_finite)
-      fail_trial(trial, "training failed: the error became infinite");
+    if (stack.reason == StopReason::not_finite) fail_trial(trial, kInfiniteError);
     return true;
   };
   Matrix measured, predicted;
@@ -304,9 +303,12 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return none;
 }
 
+/// A stack counts as the one network that it is, with the penalty of its parts.
 std::vector<Member> members(const RecipeContext& context, const Trial& trial,
                             std::vector<Mlp> networks) {
-  return members_reading(context, features(context, trial.candidate), std::move(networks));
+  const Candidate& candidate = trial.candidate;
+  return members_of(context, {plan(context, candidate), train_options(context, candidate)},
+                    std::move(networks));
 }
 
 }  // namespace

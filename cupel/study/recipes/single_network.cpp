@@ -40,8 +40,7 @@ void score_as_published(const RecipeContext& context, const SingleTraining& trai
             PackedSamples(pick_columns(data.design_inputs, features), data.design_targets), nullptr,
             training.options, trial.seed);
   if (result.reason == StopReason::cancelled) return;
-  if (result.reason == StopReason::not_finite)
-    return fail_trial(trial, "training failed: the error became infinite");
+  if (result.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
   trial.measures["train_loss"] = result.training_loss;
   const Matrix predicted = decode_targets(
       data.encoder, predict(result.network, pick_columns(data.test_inputs, features)));
@@ -51,9 +50,9 @@ void score_as_published(const RecipeContext& context, const SingleTraining& trai
 
 }  // namespace
 
-void fail_trial(Trial& trial, std::string reason) {
+void fail_trial(Trial& trial, std::string_view reason) {
   trial.state = TrialState::failed;
-  trial.reason = std::move(reason);
+  trial.reason = reason;
   trial.score = {.failed = true};
 }
 
@@ -93,8 +92,7 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
                             rows_of_repeat(folds[k].train_targets, repeat)),
               nullptr, training.options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
-    if (result.reason == StopReason::not_finite)
-      return fail_trial(trial, "training failed: the error became infinite");
+    if (result.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
     training_loss += result.training_loss / static_cast<double>(folds.size());
     iterations += result.iterations;
     trial.measures["iterations"] = iterations;
@@ -142,11 +140,15 @@ double work_of(const RecipeContext& context, const SingleTraining& training) {
   return rows * weights * options.max_iterations * options.starts;
 }
 
-std::vector<Member> members_reading(const RecipeContext& context, const std::vector<int>& features,
-                                    std::vector<Mlp> networks) {
+std::vector<Member> members_of(const RecipeContext& context, const SingleTraining& training,
+                               std::vector<Mlp> networks) {
   std::vector<Member> all;
   for (Mlp& network : networks)
-    all.push_back({std::move(network), Vector::Ones(context.data->targets()), features});
+    all.push_back({.network = std::move(network),
+                   .weights = Vector::Ones(context.data->targets()),
+                   .features = training.plan.features,
+                   .ridge = training.options.ridge,
+                   .bias_ridge = training.options.bias_ridge});
   return all;
 }
 

@@ -32,9 +32,13 @@ Mlp refit_single(const RecipeContext& context, SingleTraining training, const Tr
 /// Work of a trial; a mini-batch of few rows costs more than its rows.
 double work_of(const RecipeContext& context, const SingleTraining& training);
 
-std::vector<Member> members_reading(const RecipeContext& context, const std::vector<int>& features,
-                                    std::vector<Mlp> networks);
+/// Networks that were trained so, as members of a model.
+std::vector<Member> members_of(const RecipeContext& context, const SingleTraining& training,
+                               std::vector<Mlp> networks);
 
-void fail_trial(Trial& trial, std::string reason);
+/// Why a training that ended with StopReason::not_finite fails its trial.
+constexpr std::string_view kInfiniteError = "training failed: the error became infinite";
+
+void fail_trial(Trial& trial, std::string_view reason);
 
 }  // namespace cupel

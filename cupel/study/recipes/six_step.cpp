@@ -201,8 +201,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
         train_network(training, fold.train_inputs, fold.train_targets, &fold.validation_inputs,
                       &validation, mix_seed({trial.seed, k}));
     if (trained.reason == StopReason::cancelled) return;
-    if (trained.reason == StopReason::not_finite)
-      return fail_trial(trial, "training failed: the error became infinite");
+    if (trained.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
     validation_mse += trained.validation_mse / static_cast<double>(used);
     if (published)
       predicted = decode_targets(
@@ -238,8 +237,9 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   return std::move(trained.network);
 }
 
-std::vector<Member> members(const RecipeContext& context, const Trial&, std::vector<Mlp> networks) {
-  return members_reading(context, all_features(context.data->encoder), std::move(networks));
+std::vector<Member> members(const RecipeContext& context, const Trial& trial,
+                            std::vector<Mlp> networks) {
+  return members_of(context, training_of(context, trial.candidate), std::move(networks));
 }
 
 /// The simulations under way: the best so far, and what each step tries.
