@@ -43,9 +43,16 @@ int analyze(Arguments& arguments) {
     return 0;
   }
   fmt::print(
-      "{} of {} periods fall short of what the model expects (false discoveries held to "
-      "{:.0f} %)\n",
-      found, periods.size(), 100 * arguments.options.significance);
+      "{} of {} periods fall short of what the model expects: {} than expected counts as worse "
+      "(false discoveries held to {:.0f} %)\n",
+      found, periods.size(), arguments.more_is_better ? "less" : "more",
+      100 * arguments.options.significance);
+  const double least = found > 0 ? 0 : smallest_chance(model, table);
+  if (least * static_cast<double>(periods.size()) > arguments.options.significance)
+    fmt::print(
+        "warning: the model has too few held-out rows to tell one bad period among {}: it can be "
+        "sure of one among {:.0f}. Give fewer periods, or see the largest shortfalls with --json\n",
+        periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)));
   fmt::print("{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", "actual", "expected", "shortfall",
              "p", "q");
   for (const Period& period : periods)

@@ -157,6 +157,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->type_name("");
   add_role_options(*command, arguments->roles);
   add_design_options(*command, arguments->options, true);
+  for (const char* none : {"--time-limit", "--recipe"}) hide_option(*command, none);
   command->add_flag("--json", arguments->json, "Print the result as JSON");
   command->add_flag("--quiet", arguments->quiet, "No progress, no findings");
   command->callback([arguments, &action] { action = [arguments] { return compare(*arguments); }; });

@@ -130,6 +130,14 @@ Problem read_problem(Arguments& arguments) {
   return parse_problem(arguments.problem, std::move(models));
 }
 
+/// Before the search, so that its result is not lost with the message.
+void refuse_taken_output(const std::string& output) {
+  const std::string page = output + ".html";
+  if (!output.empty() && std::filesystem::exists(page))
+    throw Error(ErrorKind::usage, fmt::format("{} exists already", page),
+                "choose another --output, or remove it");
+}
+
 std::string band_text(const Band& band) {
   return band.low == band.up
              ? fmt::format("{:.5g}", band.middle)
@@ -239,6 +247,7 @@ int tune_search(const Problem& problem, const Arguments& arguments) {
 int optimize_process(Arguments& arguments) {
   const EnergyMeter meter(energy_options_of_environment());
   const auto start = std::chrono::steady_clock::now();
+  refuse_taken_output(arguments.output);
   const Problem problem = read_problem(arguments);
   for (const std::string& note : problem.notes) fmt::print(stderr, "note: {}\n", note);
   if (!arguments.tune.empty()) return tune_search(problem, arguments);
@@ -277,8 +286,9 @@ int optimize_process(Arguments& arguments) {
     return kInfeasibleCode;
   }
   if (arguments.json) return 0;
-  fmt::print("{} operating points from {} evaluations in {:.2g} s. Recommended, {}:\n\n",
-             result.front.size(), result.evaluations, elapsed_s, result.why);
+  fmt::print("{} operating point{} from {} evaluations in {:.2g} s. Recommended, {}:\n\n",
+             result.front.size(), result.front.size() == 1 ? "" : "s", result.evaluations,
+             elapsed_s, result.why);
   print_point(problem, result.front[result.recommended]);
   if (page.truth) print_truth(problem, *page.truth);
   if (!arguments.output.empty())

@@ -139,4 +139,8 @@ void apply_options(const OptionTexts& texts, Json& json) {
     if (!texts.values[k].empty()) json[table[k].name] = typed_value(table[k], texts.values[k]);
 }
 
+void hide_option(CLI::App& command, const std::string& flag) {
+  command.get_option(flag)->group("");
+}
+
 }  // namespace cupel::cli

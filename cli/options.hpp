@@ -30,6 +30,8 @@ struct OptionTexts {
 
 /// Adds the options of the table; with `all` false only those that do not change a result.
 void add_design_options(CLI::App& command, OptionTexts& texts, bool all);
+/// Takes an option out of the command's help; it is refused with its own message.
+void hide_option(CLI::App& command, const std::string& flag);
 /// Over `json`, what was typed. Throws Error{usage} for a value of the wrong kind.
 void apply_options(const OptionTexts& texts, Json& json);
 

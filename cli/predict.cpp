@@ -110,7 +110,7 @@ int predict_file(const Arguments& arguments) {
   if (outside > 0)
     fmt::print(stderr,
                "{} of {} rows cannot be trusted (outside the data the model was made from, or "
-               "mostly missing): see the last column\n",
+               "with missing inputs): see the last column\n",
                outside, prediction.invalid.size());
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "cupel/data/check_parts.hpp"
@@ -77,6 +78,13 @@ std::vector<int> Examination::numeric_columns() const {
   for (const int index : resolved.targets)
     if (column(index).kind == ColumnKind::number) columns.push_back(index);
   return columns;
+}
+
+std::string typed_name(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '-' || c >= 0x80;
+  });
+  return plain ? name : "'" + name + "'";
 }
 
 std::string counted(long count, const char* noun) {

@@ -32,6 +32,10 @@ void drop(Examination& exam, int index, Finding finding) {
   finding.severity = Severity::warning;
   finding.column = exam.column(index).name;
   finding.drop = !exam.kept(index);
+  if (!finding.drop) {
+    finding.severity = Severity::note;
+    finding.advice = "it is an input all the same, as you said: --keep";
+  }
   exam.add(std::move(finding));
 }
 
@@ -112,12 +116,16 @@ void check_missing(Examination& exam, int index) {
   drop(exam, index, std::move(finding));
 }
 
-/// 1, 2, 3, …: every step the same.
+/// Rows of the longest plan of experiments that sets an input in even steps, one after the other.
+constexpr std::size_t kMostPlanned = 50;
+
+/// 1, 2, 3, …, or every step the same over so many rows that it is no plan of experiments.
 bool only_counts(const Column& column) {
   const std::vector<double>& x = column.values;
   if (column.kind != ColumnKind::number || x.size() < 10) return false;
   const double step = x[1] - x[0];
   if (std::isnan(step) || step == 0) return false;
+  if (std::abs(step) != 1 && x.size() < kMostPlanned) return false;
   const double tolerance = 1e-6 * std::abs(step);
   for (std::size_t i = 1; i < x.size(); ++i)
     if (!(std::abs(x[i] - x[i - 1] - step) <= tolerance)) return false;
@@ -154,7 +162,9 @@ void check_input(Examination& exam, int index) {
           .row = 0,
           .what = fmt::format("it only counts the rows: {}, {}, {}, …", column.values[0],
                               column.values[1], column.values[2]),
-          .advice = "it is not used as an input; if it is a time, give it the role time"});
+          .advice = fmt::format("it is not used as an input; if it is one: --keep {0}; if it is "
+                                "the time: --time {0}",
+                                typed_name(column.name))});
   } else if (!check_levels(exam, index)) {
     check_missing(exam, index);
   }

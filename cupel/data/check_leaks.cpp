@@ -143,7 +143,7 @@ void report_leak(Examination& exam, int input, int target, double r2) {
                                 r2_text(r2)),
             .advice = fmt::format("if it is computed from '{}' or known only after it, leave it "
                                   "out: --ignore {}; if it is a true input: --keep {}",
-                                  target_name, name, name)});
+                                  target_name, typed_name(name), typed_name(name))});
 }
 
 void report_rounded(Examination& exam, int input, int target, double r2) {
@@ -156,7 +156,7 @@ void report_rounded(Examination& exam, int input, int target, double r2) {
                                 target_name, r2_text(r2)),
             .advice = fmt::format("if one is computed from the other, leave it out: --ignore {}; "
                                   "if it is a true input: --keep {}",
-                                  name, name)});
+                                  typed_name(name), typed_name(name))});
 }
 
 /// Rounding hides a copy: given the one column, the other follows, but not the reverse.

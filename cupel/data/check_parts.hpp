@@ -47,6 +47,9 @@ void check_time(Examination& exam);       ///< steps of the time column; order w
 void check_batches(Examination& exam);    ///< rows that belong together, without a group
 void check_row_count(Examination& exam);  ///< enough rows for the inputs
 
+/// A name as it is typed after an option: in quotes where it needs them.
+std::string typed_name(const std::string& name);
+
 /// "1 cell", "3 cells".
 std::string counted(long count, const char* noun);
 /// "3 %", "0.2 %", "less than 0.1 %".

@@ -13,6 +13,9 @@
 namespace cupel {
 namespace {
 
+constexpr const char* kWithoutMarks =
+    "write the numbers without thousands marks (in a spreadsheet: the format of the cells)";
+
 constexpr std::size_t kQuotedInMessages = 30;
 
 /// How many cells say something, and the first of them (as a data row).
@@ -102,6 +105,32 @@ class ColumnBuilder {
     return cells;
   }
 
+  /// 943 beside 1.318, in a file with a decimal point: a thousands mark where one was needed, and
+  /// none of the cells a fraction.
+  void refuse_grouped(const Cells& cells) const {
+    Count grouped;
+    double largest_grouped = 0, smallest_plain = 1000, largest_plain = 0;
+    for (int row = 0; row < rows_; ++row) {
+      const double value = std::abs(cells.values[static_cast<std::size_t>(row)]);
+      if (!(value > 0)) continue;
+      if (has_thousands_marks(raw(row))) {
+        grouped.add(row);
+        largest_grouped = std::max(largest_grouped, value);
+      } else {
+        if (value != std::floor(value) || value > 999) return;
+        smallest_plain = std::min(smallest_plain, value);
+        largest_plain = std::max(largest_plain, value);
+      }
+    }
+    if (grouped.cells == 0 || largest_plain < 100 || smallest_plain <= largest_grouped) return;
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}, column '{}': {} cell{} with thousands marks (first: row {}, "
+                            "'{}'), beside numbers up to {}",
+                            source_.file, name_, grouped.cells, grouped.cells == 1 ? "" : "s",
+                            shown_row(grouped.first), shown(grouped.first), largest_plain),
+                kWithoutMarks);
+  }
+
   /// Numbers in another notation would silently become words.
   void refuse_other_marks(const Cells& cells) const {
     if (cells.words.cells == 0) return;
@@ -120,18 +149,18 @@ class ColumnBuilder {
     if (numbers == 0 || !mostly(cells.words.cells - numbers, cells.numbers + numbers)) return;
     const bool grouped = thousands.cells > 0;
     const int row = grouped ? thousands.first : other_mark.first;
-    throw Error(ErrorKind::bad_data,
-                fmt::format("{}, column '{}': {} cell{} {} (first: row {}, '{}')", source_.file,
-                            name_, numbers, numbers == 1 ? "" : "s",
-                            grouped ? "with thousands marks"
-                                    : "with another decimal mark than the rest of the file",
-                            shown_row(row), shown(row)),
-                grouped ? "write the numbers without thousands marks (in a spreadsheet: the format "
-                          "of the cells)"
-                        : "write all numbers of the file with the same decimal mark");
+    throw Error(
+        ErrorKind::bad_data,
+        fmt::format("{}, column '{}': {} cell{} {} (first: row {}, '{}')", source_.file, name_,
+                    numbers, numbers == 1 ? "" : "s",
+                    grouped ? "with thousands marks"
+                            : "with another decimal mark than the rest of the file",
+                    shown_row(row), shown(row)),
+        grouped ? kWithoutMarks : "write all numbers of the file with the same decimal mark");
   }
 
   void as_numbers(Column& column, Cells& cells) {
+    if (source_.decimal_mark == '.') refuse_grouped(cells);
     column.kind = ColumnKind::number;
     column.values = std::move(cells.values);
     drop_sentinels(column.values, cells.sentinels);

@@ -51,4 +51,14 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   return best;
 }
 
+std::string missing_column_hint(std::string_view wanted, std::vector<std::string> there,
+                                const std::vector<std::string>& needed) {
+  std::erase_if(there, [&](const std::string& name) {
+    return std::find(needed.begin(), needed.end(), name) != needed.end();
+  });
+  const std::string near = nearest_name(wanted, there);
+  return near.empty() ? "the file must have all columns that the model was made from"
+                      : "rename '" + near + "', if that is the column that is meant";
+}
+
 }  // namespace cupel

@@ -16,13 +16,12 @@ namespace {
   throw Error(ErrorKind::bad_data, fmt::format("{}: {}", table.source, what), hint);
 }
 
-[[noreturn]] void refuse_missing(const Table& table, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) names.push_back(column.name);
-  const std::string near = nearest_name(name, names);
+[[noreturn]] void refuse_missing(const Model& model, const Table& table, const std::string& name) {
+  std::vector<std::string> there, needed;
+  for (const Column& column : table.columns) there.push_back(column.name);
+  for (const EncodedColumn& column : model.encoder.columns) needed.push_back(column.name);
   refuse(table, fmt::format("there is no column '{}', an input of the model", name),
-         near.empty() ? "the file must have all columns that the model was made from"
-                      : fmt::format("rename '{}', if that is the column that is meant", near));
+         missing_column_hint(name, std::move(there), needed));
 }
 
 const char* kind_words(ColumnKind kind) {
@@ -110,7 +109,7 @@ std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& us
     else if (!used[c])
       inputs.push_back(constant(wanted, table.rows));
     else
-      refuse_missing(table, wanted.name);
+      refuse_missing(model, table, wanted.name);
   }
   return inputs;
 }

@@ -31,19 +31,15 @@ std::string reason_of(const Model& model, const std::vector<bool>& used,
   return reasons;
 }
 
-/// When most of what the networks read is missing, the prediction is of the fill values.
+/// A fill value stands for what is missing: the intervals do not know how far off it is.
 std::string missing_reason(const std::vector<bool>& used, const std::vector<Column>& inputs,
                            int row) {
   std::string names;
-  int missing = 0, all = 0;
   for (std::size_t c = 0; c < inputs.size(); ++c) {
-    if (!used[c]) continue;
-    ++all;
-    if (!std::isnan(inputs[c].values[static_cast<std::size_t>(row)])) continue;
-    ++missing;
+    if (!used[c] || !std::isnan(inputs[c].values[static_cast<std::size_t>(row)])) continue;
     names += (names.empty() ? "" : ", ") + inputs[c].name;
   }
-  return 2 * missing > all ? "missing: " + names : std::string();
+  return names.empty() ? names : "missing: " + names;
 }
 
 }  // namespace

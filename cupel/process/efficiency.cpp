@@ -92,4 +92,13 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
   return periods;
 }
 
+double smallest_chance(const Model& model, const Table& table) {
+  double least = kLargest;
+  for (double p = kLargest * kFactor; p > kSmallest; p *= kFactor) {
+    if (!predict(model, table, 1 - 2 * p).upper.array().isFinite().any()) break;
+    least = p;
+  }
+  return least;
+}
+
 }  // namespace cupel

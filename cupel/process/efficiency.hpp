@@ -33,4 +33,8 @@ struct EfficiencyOptions {
 std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
                                        const EfficiencyOptions& options);
 
+/// The smallest p that a period can have: few held-out rows tell no smaller one. With a
+/// significance of s, one bad period can be found among s / p.
+double smallest_chance(const Model& model, const Table& table);
+
 }  // namespace cupel

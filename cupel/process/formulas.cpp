@@ -11,6 +11,12 @@
 
 namespace cupel {
 
+namespace {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+}  // namespace
+
 struct Formulas::State {
   std::vector<std::string> names;
   std::vector<double> values;
@@ -22,19 +28,36 @@ struct Formulas::State {
     const auto found = std::find(names.begin(), names.end(), name);
     return found == names.end() ? -1 : static_cast<int>(found - names.begin());
   }
+  /// The longest name that the text goes on with at `at`: names of letters, digits, points and
+  /// blanks need no backquotes. -1: none.
+  int name_at(const std::string& text, std::size_t at) const {
+    const auto part = [](char c) {
+      return is_word(c) || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+    };
+    int longest = -1;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const std::string& name = names[k];
+      const bool plain =
+          std::all_of(name.begin(), name.end(), [&](char c) { return part(c) || c == ' '; });
+      if (!plain || name.empty() || text.compare(at, name.size(), name) != 0) continue;
+      if (at + name.size() < text.size() && part(text[at + name.size()])) continue;
+      if (longest < 0 || name.size() > names[static_cast<std::size_t>(longest)].size())
+        longest = static_cast<int>(k);
+    }
+    return longest;
+  }
   [[noreturn]] void unknown(const std::string& name, const std::string& label) const {
     const std::string near = nearest_name(name, names);
     std::string all;
     for (const std::string& known : names) all += (all.empty() ? "" : ", ") + known;
-    throw Error(ErrorKind::usage, fmt::format("{}: there is no '{}' in this problem", label, name),
-                near.empty() ? fmt::format("known are: {}", all)
-                             : fmt::format("did you mean '{}'? known are: {}", near, all));
+    throw Error(
+        ErrorKind::usage, fmt::format("{}: there is no '{}' in this problem", label, name),
+        (near.empty() ? "" : fmt::format("did you mean '{}'? ", near)) +
+            fmt::format("known are: {}; names with signs in them go into `backquotes`", all));
   }
 };
 
 namespace {
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 void refuse_writing(const std::string& text, const std::string& label) {
   for (std::size_t k = 0; k < text.size(); ++k) {
@@ -72,6 +95,15 @@ int Formulas::add(const std::string& text, const std::string& label) {
     reads.push_back(k);
     inner += state_->inner(k);
   };
+  // Not a function's name, and not a number.
+  const auto at_name = [&](std::size_t k) {
+    if (std::isdigit(static_cast<unsigned char>(text[k])) != 0) return -1;
+    const int known = state_->name_at(text, k);
+    if (known < 0) return -1;
+    const std::size_t next =
+        text.find_first_not_of(' ', k + state_->names[static_cast<std::size_t>(known)].size());
+    return next != std::string::npos && text[next] == '(' ? -1 : known;
+  };
   for (std::size_t k = 0; k < text.size();) {
     if (text[k] == '`') {
       const std::size_t end = text.find('`', k + 1);
@@ -81,15 +113,16 @@ int Formulas::add(const std::string& text, const std::string& label) {
       if (state_->find(quoted) < 0) state_->unknown(quoted, label);
       name(state_->find(quoted));
       k = end + 1;
+    } else if (const int known = at_name(k); known >= 0) {
+      name(known);
+      k += state_->names[static_cast<std::size_t>(known)].size();
     } else if (is_word(text[k]) && std::isdigit(static_cast<unsigned char>(text[k])) == 0) {
       std::size_t end = k;
       while (end < text.size() && is_word(text[end])) ++end;
       const std::string word = text.substr(k, end - k);
       const std::size_t next = text.find_first_not_of(' ', end);
       const bool is_function = next != std::string::npos && text[next] == '(';
-      if (state_->find(word) >= 0 && !is_function)
-        name(state_->find(word));
-      else if (is_function || word == "_pi" || word == "_e")
+      if (is_function || word == "_pi" || word == "_e")
         inner += word;
       else
         state_->unknown(word, label);

@@ -39,8 +39,9 @@ std::string with_unit(double value, const std::string& unit) {
 std::string number_reason(const ValidRegion& region, const EncodedColumn& column, double value) {
   const double margin = region.margin * (column.up - column.low);
   if (value >= column.low - margin && value <= column.up + margin) return {};
-  return fmt::format("{} = {} is outside {:.6g} to {}", column.name, with_unit(value, column.unit),
-                     column.low, with_unit(column.up, column.unit));
+  return fmt::format("{} = {} is outside {:.6g} to {} by more than {:.3g} %", column.name,
+                     with_unit(value, column.unit), column.low, with_unit(column.up, column.unit),
+                     100 * region.margin);
 }
 
 std::string word_reason(const EncodedColumn& column, const std::string& word) {

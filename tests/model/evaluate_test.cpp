@@ -20,8 +20,9 @@ TEST(Evaluate, GivesWhatPredictGives) {
     EXPECT_EQ(evaluation.lower, prediction.lower);
     EXPECT_EQ(evaluation.upper, prediction.upper);
     ASSERT_EQ(evaluation.distance.size(), 4);
-    for (int row = 0; row < 4; ++row)
+    for (const int row : {0, 3})  // predict names what is missing in the others
       EXPECT_EQ(evaluation.distance[row] > 1, !prediction.invalid[row].empty()) << row;
+    EXPECT_NE(prediction.invalid[2].find("missing: catalyst"), std::string::npos);
   }
 }
 

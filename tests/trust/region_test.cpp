@@ -48,13 +48,14 @@ TEST(Region, AcceptsTheTrainingRangeWidenedByATenth) {
 }
 
 TEST(Region, NamesInputValueUnitAndRange) {
-  EXPECT_EQ(reason(131.25, "A"), "T = 131.25 degC is outside 50 to 110 degC");
+  EXPECT_EQ(reason(131.25, "A"), "T = 131.25 degC is outside 50 to 110 degC by more than 10 %");
 }
 
 TEST(Region, NamesUnseenWordsAndJoinsReasons) {
   EXPECT_EQ(reason(60, "C"), "catalyst = 'C' was not in the training data");
   EXPECT_EQ(reason(0, "C"),
-            "T = 0 degC is outside 50 to 110 degC; catalyst = 'C' was not in the training data");
+            "T = 0 degC is outside 50 to 110 degC by more than 10 %; catalyst = 'C' was not in the "
+            "training data");
 }
 
 TEST(Region, DoesNotBlameMissingCells) { EXPECT_EQ(reason(kMissing, "A"), ""); }
