@@ -109,6 +109,7 @@ class ColumnBuilder {
   /// none of the cells a fraction.
   void refuse_grouped(const Cells& cells) const {
     Count grouped;
+    constexpr double kFarApart = 10;
     double largest_grouped = 0, smallest_plain = 1000, largest_plain = 0;
     for (int row = 0; row < rows_; ++row) {
       const double value = std::abs(cells.values[static_cast<std::size_t>(row)]);
@@ -122,7 +123,8 @@ class ColumnBuilder {
         largest_plain = std::max(largest_plain, value);
       }
     }
-    if (grouped.cells == 0 || largest_plain < 100 || smallest_plain <= largest_grouped) return;
+    if (grouped.cells == 0 || largest_plain < 100 || smallest_plain < kFarApart * largest_grouped)
+      return;
     throw Error(ErrorKind::bad_data,
                 fmt::format("{}, column '{}': {} cell{} with thousands marks (first: row {}, "
                             "'{}'), beside numbers up to {}",

@@ -50,6 +50,11 @@ TEST(Optimize, WritesTheReportThatItNames) {
   EXPECT_NE(out.find("report  run.html"), std::string::npos) << out;
   EXPECT_NE(folder.read("run.html").find("What each condition does"), std::string::npos);
   EXPECT_NE(folder.read("run.emissions.csv").find("energy_consumed"), std::string::npos);
+  folder.write("mine.html", "my notes");
+  const auto refused =
+      folder.run(optimize_on_y({"--maximize", "y", "--minimize", "flow", "--output", "mine"}));
+  EXPECT_EQ(refused.code, 2) << refused.err;
+  EXPECT_EQ(folder.read("mine.html"), "my notes");
 }
 
 TEST(Optimize, AFileSaysTheSameAsTheCommandLine) {

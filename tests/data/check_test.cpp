@@ -301,6 +301,14 @@ TEST(Check, DropsInputsThatOnlyCountTheRows) {
       finds(with(healthy(), generated("n", 200, [](int i) { return i % 199; })), "counter", "n"));
 }
 
+TEST(Check, TakesEvenStepsOfAFewExperimentsForAnInput) {
+  const Table twelve = parse_csv(
+      "T,p,y\n60,1,5\n65,3,6\n70,2,7\n75,1,9\n80,4,9\n85,2,10\n90,1,12\n95,3,14\n"
+      "100,2,15\n105,4,16\n110,1,18\n115,3,19\n",
+      "plan.csv");
+  EXPECT_FALSE(finds(twelve, "counter", "T"));
+}
+
 TEST(Check, DropsNamesAndHighCardinalityWords) {
   std::vector<std::string> names, many, few;
   for (int i = 0; i < 200; ++i) {

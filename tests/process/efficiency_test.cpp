@@ -41,6 +41,13 @@ TEST(Efficiency, ConsumptionFallsShortUpwards) {
   EXPECT_FALSE(periods[1].falls_short);
 }
 
+TEST(Efficiency, SaysHowSureHeldOutRowsCanMakeIt) {
+  const Table table = parse_csv("u,v,yield\n1,1,60\n", "plant.csv");
+  const double least = smallest_chance(scattered_model(), table);
+  EXPECT_GE(least, 0.5 / 201);
+  EXPECT_LE(least, 0.5 / 201 / 0.85);
+}
+
 TEST(Efficiency, NamesWhatIsMissing) {
   const Table table = parse_csv("u,v,yield\n1,1,60\n", "plant.csv");
   EXPECT_THROW(analyze_efficiency(scattered_model(), table, {}), Error) << "two targets";

@@ -21,6 +21,14 @@ TEST(Formulas, ComputeFromTheNamedValues) {
   EXPECT_EQ(formulas.reads(cost), (std::vector<int>{0, 1}));
 }
 
+TEST(Formulas, KnowNamesWithPointsAndBlanksAsTheyAre) {
+  Formulas formulas({"FI101.PV", "T air", "T", "max flow", "Zuluft_°C"});
+  const int all = formulas.add("FI101.PV + 2*T air-T + max(T, max flow) + Zuluft_°C", "all");
+  for (int k = 0; k < 5; ++k) formulas.values()[static_cast<std::size_t>(k)] = 1 + k;
+  EXPECT_DOUBLE_EQ(formulas.value(all), 1 + 2 * 2 - 3 + 4 + 5);
+  EXPECT_EQ(formulas.reads(all), (std::vector<int>{0, 1, 2, 3, 4}));
+}
+
 void expect_refused(const std::string& text, const std::string& culprit) {
   Formulas formulas({"T", "flow"});
   try {
