@@ -47,7 +47,7 @@ int analyze(Arguments& arguments) {
       "(false discoveries held to {:.0f} %)\n",
       found, periods.size(), arguments.more_is_better ? "less" : "more",
       100 * arguments.options.significance);
-  const double least = found > 0 ? 0 : smallest_chance(model, table);
+  const double least = found > 0 ? 0 : smallest_chance(model);
   if (least * static_cast<double>(periods.size()) > arguments.options.significance)
     fmt::print(
         "warning: the model has too few held-out rows to tell one bad period among {}: it can be "

@@ -106,14 +106,15 @@ class ColumnBuilder {
   }
 
   /// 943 beside 1.318, in a file with a decimal point: a thousands mark where one was needed, and
-  /// none of the cells a fraction.
+  /// none of the cells a fraction. A number that stands for "no value" says nothing.
   void refuse_grouped(const Cells& cells) const {
     Count grouped;
     constexpr double kFarApart = 10;
     double largest_grouped = 0, smallest_plain = 1000, largest_plain = 0;
     for (int row = 0; row < rows_; ++row) {
-      const double value = std::abs(cells.values[static_cast<std::size_t>(row)]);
-      if (!(value > 0)) continue;
+      const double signed_value = cells.values[static_cast<std::size_t>(row)];
+      const double value = std::abs(signed_value);
+      if (!(value > 0) || is_sentinel(signed_value)) continue;
       if (has_thousands_marks(raw(row))) {
         grouped.add(row);
         largest_grouped = std::max(largest_grouped, value);

@@ -51,12 +51,13 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   return best;
 }
 
-std::string missing_column_hint(std::string_view wanted, std::vector<std::string> there,
+std::string missing_column_hint(const Table& table, std::string_view wanted,
                                 const std::vector<std::string>& needed) {
-  std::erase_if(there, [&](const std::string& name) {
-    return std::find(needed.begin(), needed.end(), name) != needed.end();
-  });
-  const std::string near = nearest_name(wanted, there);
+  std::vector<std::string> free;
+  for (const Column& column : table.columns)
+    if (std::find(needed.begin(), needed.end(), column.name) == needed.end())
+      free.push_back(column.name);
+  const std::string near = nearest_name(wanted, free);
   return near.empty() ? "the file must have all columns that the model was made from"
                       : "rename '" + near + "', if that is the column that is meant";
 }

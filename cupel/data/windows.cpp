@@ -19,15 +19,22 @@ const Column* column_of(const Table& table, const std::string& name) {
   return found < 0 ? nullptr : &table.columns[static_cast<std::size_t>(found)];
 }
 
+/// A column that is known to be there.
 const Column& needed_column(const Table& table, const std::string& name) {
-  if (const Column* column = column_of(table, name)) return *column;
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) names.push_back(column.name);
-  const std::string near = nearest_name(name, names);
-  throw Error(ErrorKind::bad_data,
-              fmt::format("{}: there is no column '{}', which windows need", table.source, name),
-              near.empty() ? "the file must have all columns that the model was made from"
-                           : fmt::format("rename '{}', if that is the column that is meant", near));
+  return table.columns.at(static_cast<std::size_t>(table.find(name)));
+}
+
+void check_columns(const Table& table, const Windows& windows) {
+  std::vector<std::string> needed = windows.inputs;
+  needed.insert(needed.end(), windows.targets.begin(), windows.targets.end());
+  for (const std::string& name : {windows.time, windows.group})
+    if (!name.empty()) needed.push_back(name);
+  for (const std::string& name : needed)
+    if (table.find(name) < 0)
+      throw Error(
+          ErrorKind::bad_data,
+          fmt::format("{}: there is no column '{}', which windows need", table.source, name),
+          missing_column_hint(table, name, needed));
 }
 
 /// Rows on their line of time; where rows are averaged to a longer step, those.
@@ -355,8 +362,7 @@ WindowedTable make_windows(const Table& file, const Roles& roles, const WindowOp
 }
 
 PredictionWindows prediction_windows(const Table& file, const Windows& windows) {
-  if (!windows.time.empty()) needed_column(file, windows.time);
-  if (!windows.group.empty()) needed_column(file, windows.group);
+  check_columns(file, windows);
   const Series series = series_of(file, windows);
   const Table& table = series.table(file);
   const std::vector<End> complete = complete_windows(series, windows);

@@ -17,11 +17,10 @@ namespace {
 }
 
 [[noreturn]] void refuse_missing(const Model& model, const Table& table, const std::string& name) {
-  std::vector<std::string> there, needed;
-  for (const Column& column : table.columns) there.push_back(column.name);
+  std::vector<std::string> needed;
   for (const EncodedColumn& column : model.encoder.columns) needed.push_back(column.name);
   refuse(table, fmt::format("there is no column '{}', an input of the model", name),
-         missing_column_hint(name, std::move(there), needed));
+         missing_column_hint(table, name, needed));
 }
 
 const char* kind_words(ColumnKind kind) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cupel/base/error.hpp"
+#include "cupel/model/evaluate.hpp"
 
 namespace cupel {
 namespace {
@@ -92,10 +93,13 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
   return periods;
 }
 
-double smallest_chance(const Model& model, const Table& table) {
+double smallest_chance(const Model& model) {
+  // An interval of a confidence that the held-out rows do not reach has no end, at any place.
+  const Matrix place = Matrix::Constant(1, std::ssize(model.encoder.columns), kMissing);
   double least = kLargest;
   for (double p = kLargest * kFactor; p > kSmallest; p *= kFactor) {
-    if (!predict(model, table, 1 - 2 * p).upper.array().isFinite().any()) break;
+    const Matrix upper = evaluate(model, place, {.confidence = 1 - 2 * p, .distance = false}).upper;
+    if (!upper.array().isFinite().any()) break;
     least = p;
   }
   return least;

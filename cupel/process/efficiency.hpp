@@ -35,6 +35,6 @@ std::vector<Period> analyze_efficiency(const Model& model, const Table& table,
 
 /// The smallest p that a period can have: few held-out rows tell no smaller one. With a
 /// significance of s, one bad period can be found among s / p.
-double smallest_chance(const Model& model, const Table& table);
+double smallest_chance(const Model& model);
 
 }  // namespace cupel

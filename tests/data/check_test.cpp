@@ -301,6 +301,14 @@ TEST(Check, DropsInputsThatOnlyCountTheRows) {
       finds(with(healthy(), generated("n", 200, [](int i) { return i % 199; })), "counter", "n"));
 }
 
+TEST(Check, SaysThatAKeptColumnIsAnInput) {
+  const Table table = with(healthy(), generated("n", 200, [](int i) { return 5 + 2 * i; }));
+  const Finding kept = found(table, "counter", "n", {.targets = {"y"}, .keep = {"n"}});
+  EXPECT_FALSE(kept.drop);
+  EXPECT_EQ(kept.severity, Severity::note);
+  EXPECT_THAT(kept.advice, HasSubstr("an input all the same"));
+}
+
 TEST(Check, TakesEvenStepsOfAFewExperimentsForAnInput) {
   const Table twelve = parse_csv(
       "T,p,y\n60,1,5\n65,3,6\n70,2,7\n75,1,9\n80,4,9\n85,2,10\n90,1,12\n95,3,14\n"

@@ -73,6 +73,8 @@ TEST(Csv, RefusesThousandsMarksNamingTheCell) {
   EXPECT_THAT(refused("a;b\n1.500,5;2,5\n2;3,5\n"), HasSubstr("thousands"));
   // A file without any fraction: the point is no decimal point beside three digits and none.
   EXPECT_THAT(refused("a;b\n943;8\n1.318;9\n503;7\n"), HasSubstr("thousands"));
+  const Table sentinels = parse_csv("a;b\n1.250;8\n-999;9\n2.375;7\n", "real.csv");
+  EXPECT_EQ(sentinels.columns.at(0).values.at(0), 1.25);
   const Table fractions = parse_csv("a;b\n101.325;8\n1.318;9\n503;7\n", "real.csv");
   EXPECT_THAT(fractions.columns.at(0).values, ElementsAre(101.325, 1.318, 503));
 }

@@ -63,6 +63,20 @@ TEST(Predict, DoesNotVouchForRowsWithAMissingInput) {
   EXPECT_EQ(found.invalid[2], "") << "no network reads p";
 }
 
+TEST(Predict, AsksForNoInputToBeRenamed) {
+  const auto hint = [](const std::string& text) {
+    try {
+      predict(sample_model(), parse_csv(text, "new.csv"));
+    } catch (const Error& error) {
+      return error.hint();
+    }
+    return std::string("nothing was thrown");
+  };
+  EXPECT_EQ(hint("T1,catalyst,p\n60,A,2\n"), "rename 'T1', if that is the column that is meant");
+  EXPECT_EQ(hint("catalyst,p\nA,2\n"),
+            "the file must have all columns that the model was made from");
+}
+
 TEST(Predict, FindsColumnsByNameAndPassesOverOthers) {
   const Model model = sample_model();
   const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n70.5,B,2\n", "a.csv"));

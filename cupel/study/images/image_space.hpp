@@ -13,7 +13,7 @@ struct ImageSpace {
   CellTable table;
   CellChoice cells;      ///< that the candidates may have
   int most_width = 256;  ///< widths are multiples of 32 up to this
-  /// Ours, for small budgets: also a width of 16, and no fully connected hidden layer.
+  /// Ours, for small budgets: also a width of 16, no fully connected hidden layer, and more L2.
   bool narrow = false;
   double most_flop = 0;        ///< of training on one image; 0: no limit
   double most_parameters = 0;  ///< 0: no limit
