@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 from datasets import DATASETS
 
@@ -56,9 +57,10 @@ def main():
                                  f"{result['elapsed_s']:.0f} s")
                 else:
                     cells.append("refused: " + done.stderr.strip().splitlines()[0])
+            start = time.monotonic()
             done = run([program, "compare", path, *own, "--quiet", "--json", "--budget", "quick",
                         "--repeats", "2", "--output", os.path.join(scratch, "compare")])
-            cells.append(f"{json.loads(done.stdout)['elapsed_s']:.0f} s" if done.returncode == 0
+            cells.append(f"{time.monotonic() - start:.0f} s" if done.returncode == 0
                          else "failed: " + done.stderr.strip().splitlines()[-1])
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 

@@ -7,20 +7,34 @@
 namespace cupel {
 namespace {
 
+/// Sum of products of deviations `lag` blocks apart, where both are scored.
+double lagged_products(const std::vector<double>& deviations, std::size_t lag) {
+  double sum = 0;
+  for (std::size_t k = lag; k < deviations.size(); ++k) {
+    const double product = deviations[k] * deviations[k - lag];
+    if (!std::isnan(product)) sum += product;
+  }
+  return sum;
+}
+
 /// Standard error of the mean difference over the blocks that both have.
-double standard_error(const SizedErrors& a, const SizedErrors& b) {
-  double sum = 0, squares = 0;
+double standard_error(const SizedErrors& a, const SizedErrors& b, Blocks blocks) {
+  SizedErrors differences{0, a.errors};
   int count = 0;
   for (std::size_t k = 0; k < a.errors.size(); ++k) {
-    const double difference = a.errors[k] - b.errors[k];
-    if (std::isnan(difference)) continue;
-    sum += difference;
-    squares += difference * difference;
-    ++count;
+    differences.errors[k] -= b.errors[k];
+    if (!std::isnan(differences.errors[k])) ++count;
   }
   if (count < 2) return 0;
-  const double mean = sum / count;
-  return std::sqrt(std::max(0.0, squares / count - mean * mean) / (count - 1));
+  const double mean = mean_error(differences);
+  for (double& difference : differences.errors) difference -= mean;
+  double sum = lagged_products(differences.errors, 0);
+  const int lags = blocks == Blocks::in_time ? static_cast<int>(4 * std::pow(count / 100.0, 2.0 / 9))
+                                             : 0;
+  for (int lag = 1; lag <= lags; ++lag)
+    sum += 2 * (1 - lag / (lags + 1.0)) *
+           lagged_products(differences.errors, static_cast<std::size_t>(lag));
+  return std::sqrt(std::max(0.0, sum) / (static_cast<double>(count) * (count - 1)));
 }
 
 }  // namespace
@@ -36,7 +50,7 @@ double mean_error(const SizedErrors& candidate) {
   return count > 0 ? sum / count : std::numeric_limits<double>::infinity();
 }
 
-Pick one_standard_error(std::span<const SizedErrors> candidates) {
+Pick one_standard_error(std::span<const SizedErrors> candidates, Blocks blocks) {
   if (candidates.empty()) throw Error(ErrorKind::runtime, "there is no network to pick from");
   std::vector<double> means;
   for (const SizedErrors& candidate : candidates) means.push_back(mean_error(candidate));
@@ -45,7 +59,7 @@ Pick one_standard_error(std::span<const SizedErrors> candidates) {
     if (means[k] < means[pick.best]) pick.best = k;
   pick.index = pick.best;
   for (int k = 0; k < static_cast<int>(means.size()); ++k) {
-    const double error = standard_error(candidates[k], candidates[pick.best]);
+    const double error = standard_error(candidates[k], candidates[pick.best], blocks);
     if (means[k] - means[pick.best] > error) continue;
     const int size = candidates[k].parameters, picked = candidates[pick.index].parameters;
     if (size < picked || (size == picked && means[k] < means[pick.index])) {

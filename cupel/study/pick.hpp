@@ -13,6 +13,12 @@ struct SizedErrors {
   std::vector<double> errors;  ///< mean squared error / variance of each block; NaN: not scored
 };
 
+/// How the blocks of errors follow one another.
+enum class Blocks {
+  independent,  ///< rows drawn at random
+  in_time,      ///< neighbors resemble each other: they tell less than as many apart
+};
+
 struct Pick {
   int index = 0;     ///< into the candidates
   int best = 0;      ///< the one of the lowest mean error
@@ -23,9 +29,12 @@ struct Pick {
 
 /// One-standard-error rule (Breiman et al. 1984) on paired differences: the fewest parameters
 /// among the candidates whose mean error exceeds the lowest by at most one standard error of
-/// the difference over blocks. Ties go to the lower error, then to the earlier candidate.
+/// the difference over blocks. Ties go to the lower error, then to the earlier candidate. In time
+/// the standard error counts the covariance of blocks up to 4 (blocks / 100)^(2/9) apart, with
+/// weights that fall to zero (Newey & West, Econometrica 55 (1987) 703).
 /// Throws Error{runtime} without candidates.
-Pick one_standard_error(std::span<const SizedErrors> candidates);
+Pick one_standard_error(std::span<const SizedErrors> candidates,
+                        Blocks blocks = Blocks::independent);
 
 double mean_error(const SizedErrors& candidate);
 

@@ -164,35 +164,40 @@ std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {
   return confirmations;
 }
 
-std::string explain(const DesignResult& result, const Pick& pick, bool as_published) {
+std::string explain(const DesignResult& result, const Pick& pick, Blocks blocks,
+                    bool as_published) {
   const char* rows = as_published ? "test" : "held-out";
+  const char* compared = blocks == Blocks::in_time ? "stretch of time by stretch" : "row by row";
   const auto share = [](double error) { return 100 * std::sqrt(error); };
   const char* spread = result.front[pick.index].validation.size() > 1
                            ? "targets' spread, all targets together"
                            : "target's spread";
+  if (result.front.size() == 1)
+    return fmt::format("It has the lowest error on {} rows ({:.3g} % of the {}), and no smaller "
+                       "network was worth keeping beside it.",
+                       rows, share(pick.error), spread);
   if (pick.index == pick.best)
     return fmt::format(
-        "It has the lowest error on {} rows ({:.3g} % of the {}); compared row by row, every "
-        "smaller network is worse by more than one standard error of the difference.",
-        rows, share(pick.error), spread);
+        "It has the lowest error on {} rows ({:.3g} % of the {}); compared {}, every smaller "
+        "network is worse by more than one standard error of the difference.",
+        rows, share(pick.error), spread, compared);
   return fmt::format(
       "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the {}) is, "
-      "compared row by row, within one standard error of the best one's ({:.3g} %, {} weights).",
-      result.front[pick.index].parameters, rows, share(pick.error), spread, share(pick.best_error),
-      result.front[pick.best].parameters);
+      "compared {}, within one standard error of the best one's ({:.3g} %, {} weights).",
+      result.front[pick.index].parameters, rows, share(pick.error), spread, compared,
+      share(pick.best_error), result.front[pick.best].parameters);
 }
 
-Pick pick_member(const DesignResult& result) {
+void set_pick(DesignRun& run) {
+  DesignResult& result = run.result;
+  const DesignOptions& options = *run.context.options;
   std::vector<SizedErrors> sized;
   for (const FrontMember& member : result.front)
     sized.push_back({member.parameters, member.block_errors});
-  return one_standard_error(sized);
-}
-
-void set_pick(DesignResult& result, const DesignOptions& options) {
-  const Pick pick = pick_member(result);
+  const Blocks blocks = run.data->ordered() ? Blocks::in_time : Blocks::independent;
+  const Pick pick = one_standard_error(sized, blocks);
   result.picked = pick.index;
-  result.why = explain(result, pick, options.as_published());
+  result.why = explain(result, pick, blocks, options.as_published());
   std::vector<SizedError> front;
   for (const FrontMember& member : result.front) front.push_back({member.parameters, member.error});
   result.other_choices = other_choices(front, options.error_weight);
@@ -231,7 +236,7 @@ void set_front(DesignRun& run, const std::vector<int>& candidates,
   result.confirmations = static_cast<int>(confirmations.size());
   result.front = confirmed_front(result.trials, candidates, confirmations);
   if (result.front.empty()) nothing_trained(first_reason(confirmations));
-  set_pick(result, *run.context.options);
+  set_pick(run);
 }
 
 /// The pick's fold networks of its first honest scores: its first confirmation's, or those of its

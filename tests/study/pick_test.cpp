@@ -56,6 +56,26 @@ TEST(Pick, PassesOverBlocksThatWereNotScored) {
   EXPECT_EQ(one_standard_error(two).index, 1);
 }
 
+TEST(Pick, CountsNeighborsInTimeThatResembleEachOther) {
+  // The small one is worse by 0.6 for four blocks, then better by 0.2 for four: 0.2 on average.
+  // As if drawn at random the standard error is 0.4 sqrt(8 / 56) = 0.151. In time two lags count,
+  // with 2/3 and 1/3 of their sums 0.8 and 0.32: sqrt(2.56 / 56) = 0.214.
+  const std::vector<SizedErrors> two = {{5, {1.6, 1.6, 1.6, 1.6, 0.8, 0.8, 0.8, 0.8}},
+                                        {9, {1, 1, 1, 1, 1, 1, 1, 1}}};
+  EXPECT_EQ(one_standard_error(two).index, 1);
+  const Pick pick = one_standard_error(two, Blocks::in_time);
+  EXPECT_EQ(pick.index, 0);
+  EXPECT_NEAR(pick.standard_error, std::sqrt(2.56 / 56), 1e-12);
+}
+
+TEST(Pick, InTimeLeavesOutPairsWithABlockThatWasNotScored) {
+  const std::vector<SizedErrors> two = {{5, {1.5, 1.5, kNan, 1.5, 1.5, 0.7, 0.7, 0.7, 0.7}},
+                                        {9, {1, 1, 1, 1, 1, 1, 1, 1, 1}}};
+  // The first lag has lost a pair of like signs (0.64), the second keeps 5, of which 2 unlike.
+  const double sum = 8 * 0.16 + 2 * (2.0 / 3) * 0.64 + 2 * (1.0 / 3) * 0.16;
+  EXPECT_NEAR(one_standard_error(two, Blocks::in_time).standard_error, std::sqrt(sum / 56), 1e-12);
+}
+
 TEST(Pick, NeverTakesACandidateWithoutAnyScore) {
   const std::vector<SizedErrors> two = {{5, {kNan, kNan}}, {9, {0.4, 0.6}}};
   EXPECT_EQ(mean_error(two[0]), std::numeric_limits<double>::infinity());
