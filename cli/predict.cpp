@@ -78,10 +78,11 @@ void set_units(Table& table, const std::vector<std::string>& texts) {
   for (const auto& [name, unit] : roles.units) table.columns[table.find(name)].unit = unit;
 }
 
-/// Cells of the model's inputs that are no numbers.
+/// Cells of the model's inputs that are no numbers, and lines that are no rows.
 void print_unreadable(const Model& model, const Table& table) {
   for (const ReadNote& note : table.notes) {
     const auto is_input = [&](const EncodedColumn& column) { return column.name == note.column; };
+    if (note.unreadable && note.column.empty()) fmt::print(stderr, "warning: {}\n", note.what);
     if (!note.unreadable ||
         std::none_of(model.encoder.columns.begin(), model.encoder.columns.end(), is_input))
       continue;

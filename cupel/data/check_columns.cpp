@@ -185,9 +185,10 @@ void check_reading(Examination& exam) {
               .column = note.column,
               .row = note.row,
               .what = note.what,
-              .advice = note.unreadable ? "correct the cells; remove rows that hold totals or "
-                                          "remarks instead of a measurement"
-                                        : ""});
+              .advice = note.unreadable && note.advice.empty()
+                            ? "correct the cells; remove rows that hold totals or remarks instead "
+                              "of a measurement"
+                            : note.advice});
   }
 }
 

@@ -82,6 +82,26 @@ Pairs sorted_by_x(const Pairs& pairs) {
   return sorted;
 }
 
+/// Without the hundredth of the rows at each end of x and of y: one wild row of both must not make
+/// a line.
+Pairs inner_pairs(const Pairs& pairs) {
+  const auto limits = [](std::vector<double> values) {
+    const std::size_t cut = std::max<std::size_t>(1, values.size() / 100);
+    std::sort(values.begin(), values.end());
+    return std::pair(values[cut], values[values.size() - 1 - cut]);
+  };
+  const auto [x_low, x_high] = limits(pairs.x);
+  const auto [y_low, y_high] = limits(pairs.y);
+  Pairs inner;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const double x = pairs.x[i], y = pairs.y[i];
+    if (x < x_low || x > x_high || y < y_low || y > y_high) continue;
+    inner.x.push_back(x);
+    inner.y.push_back(y);
+  }
+  return inner;
+}
+
 /// Share of y's variance that any curve of x explains: a line in each of up to 200 pieces of x
 /// (for words: a mean a word), corrected for the number of pieces.
 double curve_r2(const Pairs& pairs, bool words) {
@@ -170,7 +190,7 @@ bool is_rounded_copy(const Examination& exam, int input, int target, const Pairs
 }
 
 void check_pair(Examination& exam, int input, int target) {
-  constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995;
+  constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995, kInner = 0.9;
   constexpr std::size_t kFewestRows = 10, kFewestForCurves = 50;
   if (exam.facts_of(input).sorted.empty()) return;
   const Pairs pairs = scaled_pairs(exam, input, target);
@@ -181,6 +201,10 @@ void check_pair(Examination& exam, int input, int target) {
   if (line < kCertain && pairs.size() >= kFewestForCurves)
     curve = curve_r2(sorted_by_x(pairs), words);
   if (line >= kSuspicious || curve >= kSuspiciousCurve) {
+    const Pairs inner = words ? pairs : inner_pairs(pairs);
+    if (inner.size() >= kFewestRows && !words &&
+        std::max(fit_line(inner, 0, inner.size()).r2, curve_r2(sorted_by_x(inner), words)) < kInner)
+      return;
     report_leak(exam, input, target, std::max(line, curve));
     return;
   }

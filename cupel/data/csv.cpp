@@ -112,6 +112,15 @@ Table parse_csv(std::string_view bytes, const std::string& name, const CsvOption
   place_rows(table, grid, header.records);
   table.notes = header.notes;
   note_file(table, decoded.note);
+  note_file(table, grid.titles);
+  if (!grid.footer.empty())
+    table.notes.push_back({.column = {},
+                           .row = -1,
+                           .count = 0,
+                           .what = grid.footer,
+                           .unreadable = true,
+                           .advice = "if it belongs to the table, write numbers in the columns of "
+                                     "numbers"});
   if (decimal_mark == ',') note_file(table, "numbers are read with a decimal comma");
   const ColumnSource source{grid, reader, options, header, decimal_mark, name};
   for (int column = 0; column < grid.width; ++column)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -85,6 +86,34 @@ std::optional<double> parse_number(std::string_view text, char decimal_mark) {
   std::memcpy(buffer.data(), text.data(), text.size());
   buffer[comma] = '.';
   return parse_with_point(std::string_view(buffer.data(), text.size()));
+}
+
+std::optional<NumberWithUnit> parse_with_unit(std::string_view text, char decimal_mark) {
+  // The longest number that the text begins with: in "3 e" it is 3, in "3e2 kg" 300.
+  const std::size_t end = std::min(text.find_first_not_of("+-.,0123456789eE"), text.size());
+  for (std::size_t size = end; size > 0; --size) {
+    const auto number = parse_number(text.substr(0, size), decimal_mark);
+    if (!number) continue;
+    const std::string_view unit = trimmed(text.substr(size));
+    if (unit.empty() || is_digit(unit[0]) || !std::isfinite(*number)) return std::nullopt;
+    bool says_something = false;
+    for (std::size_t k = 0; k < unit.size(); ++k) {
+      if (k > 0 && is_digit(unit[k]) && is_digit(unit[k - 1])) return std::nullopt;
+      says_something = says_something || unit[k] == '%' ||
+                       std::isalpha(static_cast<unsigned char>(unit[k])) != 0 ||
+                       (unit[k] & 0x80) != 0;
+    }
+    if (!says_something) return std::nullopt;
+    return NumberWithUnit{*number, unit};
+  }
+  return std::nullopt;
+}
+
+bool is_limit(std::string_view text, char decimal_mark) {
+  if (text.empty() || (text[0] != '<' && text[0] != '>')) return false;
+  text.remove_prefix(1);
+  if (!text.empty() && text[0] == '=') text.remove_prefix(1);
+  return parse_number(trimmed(text), decimal_mark).has_value();
 }
 
 CellReader::CellReader(char decimal_mark, const std::vector<std::string>& missing_marks)

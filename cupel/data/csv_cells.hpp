@@ -39,6 +39,17 @@ class CellReader {
 /// The number `text` states with this decimal mark; infinite when it is too large.
 std::optional<double> parse_number(std::string_view text, char decimal_mark);
 
+struct NumberWithUnit {
+  double number = 0;
+  std::string_view unit;
+};
+
+/// "12.5 kg/h", "3 %": a number and what follows it, words without longer numbers in them.
+std::optional<NumberWithUnit> parse_with_unit(std::string_view text, char decimal_mark);
+
+/// "<0.05", "> 100": a number that is only known to lie below or above a limit.
+bool is_limit(std::string_view text, char decimal_mark);
+
 /// Digits in groups of three, as in 1,234,567 or 1.234.567,8.
 bool has_thousands_marks(std::string_view text);
 

@@ -32,6 +32,40 @@ struct Cells {
   Count bad_status, infinite, words, sentinels;
 };
 
+struct ValueRange {
+  double low = 0, high = 0;
+};
+
+/// The range of a column without single values that lie impossibly far from all others: at most
+/// one in 200, beyond a gap of a hundred times what the others spread. Empty: there are none.
+std::optional<ValueRange> range_without_spikes(const std::vector<double>& values) {
+  constexpr std::size_t kFewestRows = 20;
+  constexpr double kFar = 100;
+  std::vector<double> sorted;
+  sorted.reserve(values.size());
+  for (const double value : values)
+    if (!std::isnan(value)) sorted.push_back(value);
+  const std::size_t rows = sorted.size();
+  if (rows < kFewestRows) return std::nullopt;
+  const std::size_t most = std::max<std::size_t>(1, rows / 200);
+  const auto place = [&](std::size_t k) { return sorted.begin() + static_cast<std::ptrdiff_t>(k); };
+  // Only the ends need to be in order.
+  std::nth_element(sorted.begin(), place(most), sorted.end());
+  std::sort(sorted.begin(), place(most));
+  std::nth_element(place(most + 1), place(rows - most - 1), sorted.end());
+  std::sort(place(rows - most), sorted.end());
+  const double spread = *place(rows - most - 1) - *place(most);
+  ValueRange range{sorted.front(), sorted.back()};
+  for (std::size_t k = 0; k < most; ++k) {
+    if (*place(k + 1) - *place(k) > kFar * spread) range.low = *place(k + 1);
+    if (*place(rows - 1 - k) - *place(rows - 2 - k) > kFar * spread)
+      range.high = std::min(range.high, *place(rows - 2 - k));
+  }
+  if (!(spread > 0) || (range.low == sorted.front() && range.high == sorted.back()))
+    return std::nullopt;
+  return range;
+}
+
 class ColumnBuilder {
  public:
   ColumnBuilder(const ColumnSource& source, int index, std::vector<ReadNote>& notes)
@@ -47,7 +81,11 @@ class ColumnBuilder {
     refuse_other_marks(cells);
     if (mostly(cells.words.cells, cells.numbers))
       as_numbers(column, cells);
-    else if (!as_times(column, cells))
+    else if (as_times(column, cells))
+      return;
+    else if (read_units(column, cells))
+      as_numbers(column, cells);
+    else
       as_words(column);
   }
 
@@ -69,13 +107,15 @@ class ColumnBuilder {
   bool mostly(int strange, int good) const {
     return strange == 0 || strange < source_.options.unreadable_share * (strange + good);
   }
-  void note(const Count& count, std::string what, bool unreadable = false) {
+  void note(const Count& count, std::string what, bool unreadable = false,
+            std::string advice = "") {
     if (count.cells > 0)
       notes_.push_back({.column = name_,
                         .row = count.first,
                         .count = count.cells,
                         .what = std::move(what),
-                        .unreadable = unreadable});
+                        .unreadable = unreadable,
+                        .advice = std::move(advice)});
   }
 
   Cells read_cells() const {
@@ -162,11 +202,53 @@ class ColumnBuilder {
         grouped ? kWithoutMarks : "write all numbers of the file with the same decimal mark");
   }
 
+  /// "12.5 kg/h" in most cells, always with the same unit. "1A" and "2A" without a blank, a sign or
+  /// a fraction stay words: they may be names.
+  bool read_units(Column& column, Cells& cells) {
+    std::string_view unit;
+    Cells read = cells;
+    read.words = {};
+    Count with_unit;
+    bool measured = false;
+    for (int row = cells.words.first; row < rows_; ++row) {
+      const std::string_view text = raw(row);
+      if (source_.reader.read(text).kind != CellKind::word) continue;
+      const auto both = parse_with_unit(text, source_.decimal_mark);
+      if (!both || (!unit.empty() && both->unit != unit)) {
+        read.words.add(row);
+        continue;
+      }
+      unit = both->unit;
+      with_unit.add(row);
+      read.values[static_cast<std::size_t>(row)] = both->number;
+      ++read.numbers;
+      measured = measured || !std::isalpha(static_cast<unsigned char>(unit[0])) ||
+                 text.find_first_of(" .,") != std::string_view::npos;
+    }
+    if (with_unit.cells == 0 || !measured || !mostly(read.words.cells, read.numbers)) return false;
+    cells = std::move(read);
+    if (column.unit.empty()) column.unit = std::string(unit);
+    notes_.push_back(
+        {.column = name_,
+         .row = -1,
+         .count = with_unit.cells,
+         .what = fmt::format("the cells hold their unit, '{}': read as numbers", unit)});
+    return true;
+  }
+
+  /// What to do about cells that are no numbers; empty: the usual.
+  std::string advice_on(const Count& words) const {
+    if (!is_limit(raw(words.first), source_.decimal_mark)) return "";
+    return "a missing cell is filled with the usual value, which is far from a limit: write the "
+           "limit itself, or half of it, where that is near enough";
+  }
+
   void as_numbers(Column& column, Cells& cells) {
     if (source_.decimal_mark == '.') refuse_grouped(cells);
     column.kind = ColumnKind::number;
     column.values = std::move(cells.values);
     drop_sentinels(column.values, cells.sentinels);
+    drop_spikes(column.values);
     const auto plural = [](const Count& count) { return count.cells == 1 ? " says" : "s say"; };
     if (cells.words.cells > 0)
       note(cells.words,
@@ -174,7 +256,7 @@ class ColumnBuilder {
                        "'{}'); read as missing",
                        cells.words.cells, cells.words.cells == 1 ? " is" : "s are",
                        shown(cells.words.first)),
-           true);
+           true, advice_on(cells.words));
     if (cells.infinite.cells > 0)
       note(cells.infinite,
            fmt::format("{} cell{} infinite or beyond the largest number (first: '{}'); read as "
@@ -213,6 +295,27 @@ class ColumnBuilder {
     }
     note(dropped, fmt::format("{} cell{} {}, far outside the rest of the column; read as missing",
                               dropped.cells, dropped.cells == 1 ? " holds" : "s hold", first));
+  }
+
+  /// 1e9 among values of 100 to 200: beside it the whole column would look like one value.
+  void drop_spikes(std::vector<double>& values) {
+    const std::optional<ValueRange> possible = range_without_spikes(values);
+    if (!possible) return;
+    Count dropped;
+    double first = 0;
+    for (int row = 0; row < rows_; ++row) {
+      double& value = values[static_cast<std::size_t>(row)];
+      if (std::isnan(value) || (value >= possible->low && value <= possible->high)) continue;
+      if (dropped.cells == 0) first = value;
+      dropped.add(row);
+      value = kMissing;
+    }
+    note(dropped,
+         fmt::format("{} cell{} {:.6g}, more than a hundred times as far from all others (from "
+                     "{:.6g} to {:.6g}) as these from each other; read as missing",
+                     dropped.cells, dropped.cells == 1 ? " holds" : "s hold values like", first,
+                     possible->low, possible->high),
+         true, "correct or empty the cell");
   }
 
   bool as_times(Column& column, const Cells& cells) {

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "cupel/base/error.hpp"
+#include "cupel/data/csv_frame.hpp"
 #include "cupel/data/csv_text.hpp"
 
 namespace cupel {
@@ -18,6 +20,7 @@ struct Opening {
   int line = 1;           ///< its number
   char separator = '\0';  ///< stated by a line `sep=;`
   std::string_view comment;
+  std::string titles;  ///< what to say of lines that were passed over; empty without
 };
 
 /// Passes over empty lines, comments and Excel's `sep=;` line.
@@ -37,6 +40,40 @@ Opening find_header(std::string_view text) {
     ++opening.line;
   }
   return opening;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  std::size_t cut = std::min(text.size(), kLongest);
+  while (cut > 0 && cut < text.size() && (text[cut] & 0xC0) == 0x80) --cut;  // whole characters
+  return fmt::format("'{}{}'", text.substr(0, cut), cut < text.size() ? "…" : "");
+}
+
+void pass_titles(std::string_view text, Opening& opening) {
+  if (opening.separator != '\0') return;
+  const Titles titles = find_titles(text.substr(opening.begin));
+  if (titles.lines == 0) return;
+  opening.begin += titles.end;
+  opening.line += titles.lines;
+  opening.titles = fmt::format("the table begins in line {}: what stands above is left out ({})",
+                               opening.line, quoted(titles.first));
+}
+
+/// Takes the records below the table away.
+void pass_footer(Grid& grid) {
+  const int footers = footer_records(grid);
+  if (footers == 0) return;
+  const int first = grid.records() - footers;
+  std::string_view says;
+  for (int column = 0; column < grid.width && says.empty(); ++column)
+    says = grid.raw(first, column);
+  grid.footer =
+      footers == 1
+          ? fmt::format("the last line is no row of the table and is left out ({})", quoted(says))
+          : fmt::format("the last {} lines are no rows of the table and are left out ({}, …)",
+                        footers, quoted(says));
+  grid.sheet_rows.resize(static_cast<std::size_t>(first));
+  grid.cells.resize(static_cast<std::size_t>(first) * static_cast<std::size_t>(grid.width));
 }
 
 /// Walks over the text once, record by record.
@@ -153,12 +190,18 @@ std::string separator_name(char separator) {
   return separator == '\t' ? "a tab" : fmt::format("'{}'", separator);
 }
 
-[[noreturn]] void refuse_ragged(const Splitter& splitter, const std::string& name,
-                                std::pair<std::size_t, std::size_t> found_wanted, char separator) {
+/// A record with another number of fields than the header.
+struct Ragged {
+  int line = 0, record = 0;
+  std::size_t fields = 0;
+};
+
+[[noreturn]] void refuse_ragged(const Ragged& ragged, const std::string& name, std::size_t wanted,
+                                char separator) {
   throw Error(ErrorKind::bad_data,
               fmt::format("{}, line {}: {} field{} where the header has {} (separated by {})", name,
-                          splitter.line(), found_wanted.first, found_wanted.first == 1 ? "" : "s",
-                          found_wanted.second, separator_name(separator)),
+                          ragged.line, ragged.fields, ragged.fields == 1 ? "" : "s", wanted,
+                          separator_name(separator)),
               "every line needs the same number of fields: look for a missing or additional "
               "separator, or put quotes around words that contain it");
 }
@@ -204,24 +247,30 @@ std::string Grid::word(int record, int column) const {
 }
 
 Grid split_cells(std::string_view text, const std::string& name) {
-  const Opening opening = find_header(text);
+  Opening opening = find_header(text);
   if (opening.begin >= text.size())
     throw Error(ErrorKind::bad_data, fmt::format("{}: the file is empty", name),
                 "the first line must name the columns, the lines below hold the values");
+  pass_titles(text, opening);
   Grid grid{.text = text, .cells = {}, .sheet_rows = {}, .comment = opening.comment};
+  grid.titles = opening.titles;
   grid.separator =
       opening.separator != '\0' ? opening.separator : detect_separator(text.substr(opening.begin));
   Splitter splitter(text, name, opening, grid.separator);
   std::vector<Cell> fields;
   std::size_t named = 0, width = 0, used = 0;
+  std::optional<Ragged> ragged;  // the first one; below the table it may be a remark
   while (splitter.next(fields)) {
     if (all_empty(fields, 0)) continue;
     if (width == 0) {
       width = fields.size();
       named = used = std::max<std::size_t>(without_trailing_empty(fields), 1);
     }
-    const bool fits = fields.size() >= named && all_empty(fields, width);
-    if (!fits) refuse_ragged(splitter, name, {fields.size(), named}, grid.separator);
+    if (fields.size() < named || !all_empty(fields, width)) {
+      const Ragged here{splitter.line(), grid.records(), fields.size()};
+      if (!ragged) ragged = here;
+      if (!may_be_remark(text, fields, named)) refuse_ragged(*ragged, name, named, grid.separator);
+    }
     fields.resize(width);
     used = std::max(used, without_trailing_empty(fields));
     grid.cells.insert(grid.cells.end(), fields.begin(), fields.end());
@@ -229,6 +278,9 @@ Grid split_cells(std::string_view text, const std::string& name) {
   }
   grid.width = static_cast<int>(width);
   narrow(grid, static_cast<int>(used));
+  pass_footer(grid);
+  if (ragged && ragged->record < grid.records())
+    refuse_ragged(*ragged, name, named, grid.separator);
   return grid;
 }
 

@@ -23,7 +23,8 @@ struct Grid {
   std::vector<Cell> cells;  ///< [records x width], row by row; the first record is the header
   /// Spreadsheet row (from 1) of each record: empty and comment lines are not records.
   std::vector<int> sheet_rows;
-  std::string_view comment;  ///< the last comment line above the header, without '#'
+  std::string_view comment;    ///< the last comment line above the header, without '#'
+  std::string titles, footer;  ///< what to tell of lines above and below the table; empty: none
 
   int records() const { return static_cast<int>(sheet_rows.size()); }
   std::string_view raw(int record, int column) const {
@@ -38,7 +39,8 @@ struct Grid {
 };
 
 /// Splits `text` (below 4 GB) into records of equal width. Leading comment lines ('#'), empty
-/// lines and empty fields beyond the header are left out. Throws Error{bad_data} for an empty
+/// lines, empty fields beyond the header, titles above it and totals and remarks below the last
+/// row (csv_frame.hpp) are left out. Throws Error{bad_data} for an empty
 /// text, a quote that is never closed and the first record with another number of fields.
 Grid split_cells(std::string_view text, const std::string& name);
 

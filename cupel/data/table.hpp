@@ -28,7 +28,8 @@ struct ReadNote {
   int row = 0;              ///< first row concerned, 0-based data row; -1: none
   int count = 0;            ///< cells concerned
   std::string what;         ///< for example "12 cells say 'Bad'", "read as Latin-1"
-  bool unreadable = false;  ///< cells that are neither a number nor a known mark of a missing value
+  bool unreadable = false;  ///< cells or lines that the user should look at
+  std::string advice = {};  ///< what to do about them; empty: the usual
 };
 
 struct Table {

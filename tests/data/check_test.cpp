@@ -267,6 +267,11 @@ TEST(Check, SeesTheColumnThatATargetOfTwoValuesIsMadeFrom) {
   EXPECT_FALSE(finds(table, "leak", "b"));
 }
 
+TEST(Check, TakesNoWildRowForALeak) {
+  Table table = healthy();
+  for (Column& column : table.columns) column.values[50] = 1e4;
+  for (const Column& column : table.columns) EXPECT_FALSE(finds(table, "leak", column.name));
+}
 TEST(Check, OnlyWarnsOfALeakThatTheUserKeeps) {
   const std::vector<double> y = healthy().columns[2].values;
   const Table table = with(

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -289,6 +290,84 @@ TEST(Csv, RefusesRaggedRowsNamingTheFirstLine) {
   EXPECT_THAT(refused("a,b\n1,2\n3\n4,5,6\n"),
               AllOf(HasSubstr("line 3"), HasSubstr("1 field"), HasSubstr("header has 2")));
   EXPECT_THAT(refused("a,b\n\"x\ny\",2\n3,4,5\n"), HasSubstr("line 4"));
+}
+
+TEST(Csv, PassesOverTitlesAboveTheTable) {
+  for (const char* text : {"Report of unit 7\nExported 2026-01-03\n\nT,q\n1,2\n3,4\n5,6\n",
+                           "Report of unit 7,\n,\nT,q\n1,2\n3,4\n5,6\n",
+                           "Report; unit 7\r\n\r\nT;q;y\r\n1;2;0\r\n3;4;0\r\n5;6;0\r\n",
+                           "Report\n# by hand\nT,q\ndegC,kg/h\n1,2\n3,4\n5,6\n"}) {
+    const Table table = parse(text);
+    ASSERT_GE(table.columns.size(), 2u) << text;
+    EXPECT_EQ(table.columns[0].name, "T") << text;
+    EXPECT_THAT(table.columns[1].values, ElementsAre(2, 4, 6)) << text;
+    ASSERT_FALSE(table.notes.empty()) << text;
+    EXPECT_THAT(table.notes[0].what, HasSubstr("'Report")) << text;
+    const std::string_view before(text, std::string_view(text).find("1,2") != std::string::npos
+                                            ? std::string_view(text).find("1,2")
+                                            : std::string_view(text).find("1;2"));
+    EXPECT_EQ(sheet_row(table, 0), 1 + std::count(before.begin(), before.end(), '\n')) << text;
+  }
+}
+TEST(Csv, TakesNoHeaderForATitle) {
+  // Names missing at the end, above numbers or above units; one column; words only.
+  EXPECT_THAT(refused("a,b\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n"), HasSubstr("header has 2"));
+  const Table units = parse("T,,q\ndegC,K,kg/h\n1,2,3\n4,5,6\n7,8,9\n");
+  EXPECT_EQ(units.columns[0].name, "T");
+  EXPECT_EQ(units.columns[1].unit, "K");
+  EXPECT_EQ(parse("a\nx\ny\nz\nw\nv\n").columns.size(), 1u);
+  EXPECT_EQ(parse("title\na,b\nx,y\nx,y\nx,y\n").rows, 4);
+}
+TEST(Csv, PassesOverTotalsAndRemarksBelowTheTable) {
+  for (const char* below : {"Average,3,4\nEnd of report\n", "Total,,\n", "End of report\n",
+                            "\nprinted by,J. S.,\n", "mean:,3,4\nmax:,5,6", "Mittelwert,3,4\n"}) {
+    const Table table = parse(std::string("T,q,y\n1,2,0\n3,4,0\n5,6,0\n7,8,0\n9,1,0\n") + below);
+    EXPECT_EQ(table.rows, 5) << below;
+    EXPECT_THAT(table.columns[1].values, ElementsAre(2, 4, 6, 8, 1)) << below;
+    ASSERT_EQ(table.notes.size(), 1u) << below;
+    EXPECT_TRUE(table.notes[0].unreadable) << below;
+    EXPECT_THAT(table.notes[0].what, HasSubstr("left out")) << below;
+  }
+}
+TEST(Csv, KeepsLastRowsThatAreRows) {
+  // Words in a column of words; a last row cut short; a short row inside the table.
+  EXPECT_EQ(parse("name,q\nmin,1\nmean,2\nmax,3\ntotal,4\n").rows, 4);
+  EXPECT_EQ(parse("name,q,y\nA,1,2\nB,1,2\nC,1,2\nD,,\n").rows, 4);
+  EXPECT_THAT(refused("T,q,y\n1,2,0\n3,4,0\n5\n"), HasSubstr("line 4"));
+  EXPECT_THAT(refused("T,q,y\n1,2,0\nremark\n3,4,0\n5,6,0\n"), HasSubstr("line 3"));
+  EXPECT_THAT(refused("T,q,y\n1,2,0\nremark\n3\n"), HasSubstr("line 3"));
+}
+
+TEST(Csv, ReadsNumbersWithTheirUnits) {
+  const Table table = parse("T,p,y\n12.5 degC,3 %,1\n-3 degC,4 %,2\nBad,5 %,3\n1e2 degC,,4\n");
+  EXPECT_EQ(table.columns[0].kind, ColumnKind::number);
+  EXPECT_EQ(table.columns[0].unit, "degC");
+  EXPECT_THAT(table.columns[0].values, ElementsAre(12.5, -3, NanSensitiveDoubleEq(kMissing), 100));
+  EXPECT_EQ(table.columns[1].unit, "%");
+  EXPECT_THAT(note_on(table, "p")->what, HasSubstr("'%'"));
+}
+TEST(Csv, LeavesNamesThatBeginWithANumberWords) {
+  for (const char* text : {"g\n1A\n2A\n3A\n", "g\n1 kg\n2 t\n3 m\n4 s\n", "g\n1-a\n2-b\n3-c\n",
+                           "g\n3 Mai 2024\n4 Mai 2024\n5 Mai 2024\n"})
+    EXPECT_EQ(parse(text).columns[0].kind, ColumnKind::text) << text;
+}
+TEST(Csv, NamesCellsBelowALimit) {
+  std::string text = "T,q\n";
+  for (int i = 0; i < 20; ++i) text += i == 7 ? "<0.05,1\n" : "1.5,2\n";
+  const Table table = parse(text);
+  EXPECT_THAT(note_on(table, "T")->advice, HasSubstr("half of it"));
+}
+TEST(Csv, ReadsAnImpossibleValueAsMissing) {
+  std::string text = "T,q,wide\n";
+  for (int i = 0; i < 40; ++i)
+    text += std::to_string(100 + i) + (i == 7 ? ",1e9," : ",2." + std::to_string(i) + ",") +
+            std::to_string(std::pow(10, i / 4)) + "\n";
+  const Table table = parse(text);
+  EXPECT_TRUE(std::isnan(table.columns[1].values[7]));
+  EXPECT_EQ(note_on(table, "q")->row, 7);
+  EXPECT_EQ(note_on(table, "T"), nullptr);
+  EXPECT_EQ(note_on(table, "wide"), nullptr) << "ten decades, but no gap";
+  EXPECT_EQ(table.columns[2].values[39], 1e9);
 }
 
 TEST(Csv, RefusesAQuoteThatIsNeverClosed) {

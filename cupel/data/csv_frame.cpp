@@ -1,0 +1,158 @@
+#include "cupel/data/csv_frame.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "cupel/data/csv_cells.hpp"
+#include "cupel/data/csv_text.hpp"
+#include "cupel/data/csv_time.hpp"
+
+namespace cupel {
+namespace {
+
+/// Lines in which the names are looked for, and as far as the text is searched for them.
+constexpr std::size_t kMostTitles = 20, kSearched = std::size_t{1} << 16;
+constexpr std::size_t kRowsBelow = 3;
+constexpr int kMostFooters = 20;
+
+constexpr std::array<std::string_view, 33> kSummaries = {
+    "total",     "totals",   "sum",       "subtotal",    "grand total", "average", "averages",
+    "avg",       "mean",     "median",    "min",         "minimum",     "max",     "maximum",
+    "std",       "std dev",  "std. dev.", "stdev",       "standard deviation",     "variance",
+    "count",     "range",    "n",         "summe",       "mittelwert",  "gesamt",  "mittel",
+    "anzahl",    "moyenne",  "somme",     "media",       "suma",        "promedio"};
+
+bool is_number(std::string_view text) {
+  return parse_number(text, '.').has_value() || parse_number(text, ',').has_value();
+}
+bool is_word(std::string_view text) {
+  return !text.empty() && !is_number(text) && !parse_time_stamp(text).has_value();
+}
+
+/// Fields of one line, for lines without line breaks in quotes.
+std::vector<std::string_view> fields_of(std::string_view line, char separator) {
+  std::vector<std::string_view> fields;
+  std::size_t begin = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at <= line.size(); ++at) {
+    if (at < line.size() && line[at] == '"') quoted = !quoted;
+    if (at < line.size() && (quoted || line[at] != separator)) continue;
+    fields.push_back(trimmed(line.substr(begin, at - begin)));
+    begin = at + 1;
+  }
+  return fields;
+}
+
+std::size_t used(const std::vector<std::string_view>& fields) {
+  std::size_t count = fields.size();
+  while (count > 0 && fields[count - 1].empty()) --count;
+  return count;
+}
+
+bool much_narrower(std::size_t fields, std::size_t wide) { return 3 * fields <= 2 * wide; }
+
+/// A line that says something.
+struct Line {
+  std::string_view text;
+  std::size_t begin = 0;
+  int number = 0;  ///< from 0
+};
+
+std::vector<Line> first_lines(std::string_view text, std::size_t most) {
+  std::vector<Line> lines;
+  std::size_t begin = 0;
+  for (int number = 0; begin < text.size() && lines.size() < most; ++number) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    const std::string_view line = trimmed(text.substr(begin, end - begin));
+    if (!line.empty()) lines.push_back({line, begin, number});
+    begin = end + 1;
+    if (begin < text.size() && text[end] == '\r' && text[begin] == '\n') ++begin;
+  }
+  return lines;
+}
+
+bool can_name_columns(const std::vector<Line>& lines, std::size_t at, char separator) {
+  const auto names = fields_of(lines[at].text, separator);
+  if (names.size() < 2 || !std::all_of(names.begin(), names.end(), is_word)) return false;
+  for (std::size_t below = 1; below <= kRowsBelow; ++below) {
+    const auto fields = fields_of(lines[at + below].text, separator);
+    if (fields.size() < names.size() || used(fields) > names.size()) return false;
+    if (below == kRowsBelow && std::none_of(fields.begin(), fields.end(), is_number)) return false;
+  }
+  for (std::size_t above = 0; above < at; ++above) {
+    const bool comment = lines[above].text[0] == '#';
+    const std::size_t fields = used(fields_of(lines[above].text, separator));
+    if (!comment && !much_narrower(fields, names.size())) return false;
+  }
+  return true;
+}
+
+std::string lower(std::string_view text) {
+  while (!text.empty() && (text.back() == ':' || text.back() == '=')) text.remove_suffix(1);
+  std::string result(trimmed(text));
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+/// Most of the first rows hold a number or a time there.
+bool measured_above(const Grid& grid, int column) {
+  constexpr int kSample = 50;
+  int measured = 0, words = 0;
+  for (int record = 1; record < std::min(grid.records(), kSample + 1); ++record) {
+    const std::string_view text = grid.raw(record, column);
+    if (text.empty()) continue;
+    ++(is_word(text) ? words : measured);
+  }
+  return measured > words;
+}
+
+bool is_footer(const Grid& grid, int record) {
+  int first = 0, filled = 0;
+  for (int column = grid.width - 1; column >= 0; --column) {
+    if (grid.raw(record, column).empty()) continue;
+    first = column;
+    ++filled;
+  }
+  const std::string_view text = grid.raw(record, first);
+  if (filled == 0 || grid.width < 2 || !is_word(text) || !measured_above(grid, first)) return false;
+  if (filled == 1) return true;
+  if (std::find(kSummaries.begin(), kSummaries.end(), lower(text)) != kSummaries.end()) return true;
+  for (int column = first; column < grid.width; ++column)
+    if (is_number(grid.raw(record, column))) return false;
+  return much_narrower(static_cast<std::size_t>(filled), static_cast<std::size_t>(grid.width));
+}
+
+}  // namespace
+
+Titles find_titles(std::string_view text) {
+  text = text.substr(0, kSearched);
+  const std::vector<Line> lines = first_lines(text, kMostTitles + kRowsBelow + 1);
+  for (std::size_t at = 1; at + kRowsBelow < lines.size(); ++at) {
+    const char separator = detect_separator(text.substr(lines[at].begin));
+    if (separator == '\0' || !can_name_columns(lines, at, separator)) continue;
+    return {lines[at].number, lines[at].begin, lines[0].text};
+  }
+  return {};
+}
+
+bool may_be_remark(std::string_view text, const std::vector<Cell>& fields, std::size_t named) {
+  std::size_t filled = 0;
+  for (const Cell& cell : fields) {
+    const std::string_view content = text.substr(cell.begin, cell.size);
+    if (content.empty()) continue;
+    if (is_number(content)) return false;
+    ++filled;
+  }
+  return filled > 0 && much_narrower(fields.size(), named);
+}
+
+int footer_records(const Grid& grid) {
+  const int most = std::min(kMostFooters, (grid.records() - 1) / 2);
+  int count = 0;
+  while (count < most && is_footer(grid, grid.records() - 1 - count)) ++count;
+  return count;
+}
+
+}  // namespace cupel
