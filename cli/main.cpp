@@ -6,6 +6,7 @@
 #include <new>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 #include "cli/usage.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/version.hpp"
@@ -16,6 +17,7 @@ int run(int count, char** arguments) {
   CLI::App app{"Cupel: from plant data to a small, trustworthy neural network"};
   app.set_version_flag("--version", std::string(cupel::kVersion));
   app.require_subcommand(1);
+  cupel::cli::set_help(app);
   cupel::cli::Action action;
   cupel::cli::add_check(app, action);
   cupel::cli::add_design(app, action);

@@ -55,6 +55,21 @@ TEST(JsonOutput, OfCheckHasTheKeysPromised) {
   EXPECT_TRUE(found);
 }
 
+TEST(Help, ShowsWhatMostUsersNeedAndSaysWhereTheRestIs) {
+  const CupelFolder folder;
+  const std::string brief = folder.run({"design", "--help"}).out;
+  const std::string all = folder.run({"design", "--help-all"}).out;
+  for (const char* option : {"--target", "--time-limit", "--window", "--pick"})
+    for (const std::string& help : {brief, all})
+      EXPECT_NE(help.find(option), std::string::npos) << option;
+  for (const char* option : {"--kappa", "--alpha", "--ridge", "--beta"}) {
+    EXPECT_EQ(brief.find(option), std::string::npos) << option;
+    EXPECT_NE(all.find(option), std::string::npos) << option;
+  }
+  EXPECT_NE(brief.find("--help-all"), std::string::npos);
+  EXPECT_EQ(brief.find("\n\n\n"), std::string::npos);
+}
+
 TEST(JsonOutput, OfRecipesNamesTheirSources) {
   const WithPlant folder;
   const Json json = folder.json_of({"recipes"});
