@@ -102,12 +102,47 @@ std::vector<Space> parts(const RecipeContext& context) {
   return all;
 }
 
+/// On windows every family opens with penalized networks that read most of the window: random
+/// candidates alone may show a family at its worst, and the search then never returns to it. Planes
+/// cost next to nothing: they open with several windows and penalties.
+std::vector<Candidate> first_of_each_family(const Space& space, int steps) {
+  const int family = space.find("family");
+  if (family < 0 || space.find("log_ridge") < 0) return {};
+  Candidate usual;
+  for (const Gene& gene : space.genes)
+    usual.push_back(gene.kind == GeneKind::real ? 0.5 * (gene.low + gene.up) : gene.low);
+  const auto at = [&](Candidate& candidate, const char* gene) -> double& {
+    return candidate[static_cast<std::size_t>(space.find(gene))];
+  };
+  const Gene& units = space.genes[static_cast<std::size_t>(space.find("units"))];
+  const auto& families = space.genes[static_cast<std::size_t>(family)].labels;
+  std::vector<Candidate> all;
+  for (std::size_t f = 0; f < families.size(); ++f) {
+    const bool plane = families[f] == "linear";
+    for (const double rows : plane ? std::vector{1.0, 1.5, 2.25} : std::vector{1.0})
+      for (const double log_ridge : plane ? std::vector{0.0, 1.0, 2.0} : std::vector{-0.5, 1.0}) {
+        Candidate one = usual;
+        at(one, "units") = std::round(0.25 * units.low + 0.75 * units.up);
+        at(one, "batch_rows") = 64;
+        at(one, "family") = static_cast<double>(f);
+        at(one, "window_rows") = std::round(steps / rows);
+        at(one, "log_ridge") = log_ridge;
+        all.push_back(std::move(one));
+      }
+  }
+  return all;
+}
+
 /// Published: 5 random candidates, then 25 one by one. By default four at a time.
 MethodOptions search_options(const RecipeContext& context) {
   MethodOptions options;
   options.population = context.options->as_published() ? 1 : 4;
   options.opening = context.options->as_published() ? 5 : 12;
   options.acquisition = Acquisition::confidence_bound;
+  if (losses_of(*context.options).empty()) {
+    options.first = first_of_each_family(space(context), context.data->data.steps);
+    options.opening += static_cast<int>(options.first.size());
+  }
   return options;
 }
 
