@@ -191,6 +191,24 @@ void note_shapes(const std::vector<Loaded>& loaded, int size, std::vector<Findin
                                             smaller, loaded.size(), size, size)});
 }
 
+/// Whether all are grey; a mixture is reported: it may come from another camera, or give a class
+/// away.
+bool all_grey(const std::vector<Loaded>& loaded, std::vector<Finding>& findings) {
+  std::vector<const Loaded*> colored;
+  for (const Loaded& one : loaded)
+    if (!is_grey(one.image)) colored.push_back(&one);
+  if (!colored.empty() && colored.size() < loaded.size())
+    findings.push_back(
+        {.severity = Severity::warning,
+         .code = "mixed-colors",
+         .what = fmt::format("{} of {} images {} in color, the others grey (the first in color: "
+                             "{}); all are read in color",
+                             colored.size(), loaded.size(), colored.size() == 1 ? "is" : "are",
+                             colored.front()->source.file.string()),
+         .advice = "if color says nothing of the classes: --colors grey"});
+  return colored.empty();
+}
+
 ImageSet as_set(const std::vector<Loaded>& loaded, const fs::path& folder, int size, int channels) {
   ImageSet set{.channels = channels, .size = size};
   for (const Loaded& one : loaded) {
@@ -284,9 +302,7 @@ ImageFolder read_image_folder(const std::string& path, const ImageFolderOptions&
       load(sources.all(), options.size > 0 ? options.size : kUsualSize, folder.findings);
   check_classes(sources, loaded, path);
   const bool grey = options.colors == ImageColors::grey ||
-                    (options.colors == ImageColors::automatic &&
-                     std::all_of(loaded.begin(), loaded.end(),
-                                 [](const Loaded& one) { return is_grey(one.image); }));
+                    (options.colors == ImageColors::automatic && all_grey(loaded, folder.findings));
   const int size = options.size > 0 ? options.size : usual_size(loaded);
   note_shapes(loaded, size, folder.findings);
   folder.images = as_set(loaded, path, size, grey ? 1 : 3);

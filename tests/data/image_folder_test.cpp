@@ -77,6 +77,21 @@ TEST_F(ImageFolderTest, TakesClassesFromSubFolders) {
   EXPECT_FALSE(folder.has_parts());
 }
 
+TEST_F(ImageFolderTest, NamesTheFirstImageInColorAmongGreyOnes) {
+  put_class("coal", 5, 0);
+  put_class("gangue", 7, 100);
+  std::string red = bitmap(0, rng_);
+  red.back() = static_cast<char>(255);
+  put("gangue/red.bmp", red);
+  const ImageFolder mixed = read();
+  EXPECT_EQ(mixed.images.channels, 3);
+  ASSERT_TRUE(has(mixed.findings, "mixed-colors"));
+  EXPECT_NE(mixed.findings.back().what.find("red.bmp"), std::string::npos);
+  const ImageFolder grey = read({.colors = ImageColors::grey});
+  EXPECT_EQ(grey.images.channels, 1);
+  EXPECT_FALSE(has(grey.findings, "mixed-colors"));
+}
+
 TEST_F(ImageFolderTest, TakesPartsFromFoldersAboveTheClasses) {
   for (const char* part : {"train", "val", "test"}) {
     put_class(std::string(part) + "/a", 3, 0);
