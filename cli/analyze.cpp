@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cupel/data/csv.hpp"
+#include "cupel/model/model_inputs.hpp"
 #include "cupel/process/efficiency.hpp"
 
 namespace cupel::cli {
@@ -18,7 +19,7 @@ struct Arguments {
 
 int analyze(Arguments& arguments) {
   const Model model = load_model(arguments.model);
-  const Table table = read_csv(arguments.file);
+  const Table table = read_csv(arguments.file, reading_options(model));
   arguments.options.less_is_better = !arguments.more_is_better;
   std::vector<Period> periods = analyze_efficiency(model, table, arguments.options);
   std::stable_sort(periods.begin(), periods.end(),

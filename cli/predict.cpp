@@ -10,6 +10,7 @@
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/model/model.hpp"
+#include "cupel/model/model_inputs.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -95,7 +96,7 @@ int predict_file(const Arguments& arguments) {
   if (holds_images(arguments.model))
     return predict_images_file(arguments.model, arguments.file, arguments.json);
   const Model model = load_model(arguments.model);
-  Table table = read_csv(arguments.file);
+  Table table = read_csv(arguments.file, reading_options(model));
   set_units(table, arguments.units);
   const Prediction prediction = predict(model, table, arguments.confidence);
   if (arguments.json)

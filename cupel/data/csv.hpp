@@ -19,6 +19,8 @@ struct CsvOptions {
   /// A column with fewer unreadable cells than this share is a number column with missing
   /// cells (and a note); with more it is text.
   double unreadable_share = 0.2;
+  /// Columns known to hold numbers: one number in them is enough.
+  std::vector<std::string> number_columns = {};
   std::size_t longest_line = 16u << 20;  ///< bytes; a longer line is refused as "not a table"
 };
 

@@ -46,7 +46,7 @@ class ColumnBuilder {
     Cells cells = read_cells();
     name_ = column.name;
     refuse_other_marks(cells);
-    if (mostly(cells.words.cells, cells.numbers))
+    if (mostly(cells.words.cells, cells.numbers) || (is_known_number() && cells.numbers > 0))
       as_numbers(column, cells);
     else if (as_times(column, cells))
       return;
@@ -69,6 +69,10 @@ class ColumnBuilder {
   }
   int shown_row(int row) const {
     return source_.grid.sheet_rows[static_cast<std::size_t>(first_record_ + row)];
+  }
+  bool is_known_number() const {
+    const auto& known = source_.options.number_columns;
+    return std::find(known.begin(), known.end(), name_) != known.end();
   }
   /// Few enough of `strange` beside `good`.
   bool mostly(int strange, int good) const {

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "cupel/base/error.hpp"
+#include "cupel/data/csv_cells.hpp"
 #include "cupel/data/nearest_name.hpp"
+#include "cupel/data/windows.hpp"
 
 namespace cupel {
 namespace {
@@ -36,9 +37,7 @@ const char* kind_words(ColumnKind kind) {
 }
 
 bool reads_as_number(const std::string& word) {
-  double value = 0;
-  const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return problem == std::errc() && end == word.data() + word.size();
+  return parse_number(word, '.').has_value() || parse_number(word, ',').has_value();
 }
 
 /// The first cell that is the reason for a column being text.
@@ -95,6 +94,15 @@ std::vector<bool> used_columns(const Model& model) {
       used[static_cast<std::size_t>(
           model.encoder.features[static_cast<std::size_t>(feature)].column)] = true;
   return used;
+}
+
+CsvOptions reading_options(const Model& model) {
+  CsvOptions options;
+  for (const EncodedColumn& column : model.encoder.columns)
+    if (!column.text) options.number_columns.push_back(plain_name(model.windows, column.name));
+  for (const TargetScale& target : model.encoder.targets)
+    options.number_columns.push_back(target.name);
+  return options;
 }
 
 std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& used,

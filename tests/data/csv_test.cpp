@@ -351,6 +351,16 @@ TEST(Csv, LeavesNamesThatBeginWithANumberWords) {
                            "g\n3 Mai 2024\n4 Mai 2024\n5 Mai 2024\n"})
     EXPECT_EQ(parse(text).columns[0].kind, ColumnKind::text) << text;
 }
+TEST(Csv, ReadsAKnownColumnOfNumbersWhateverElseItHolds) {
+  const char* text = "T,q\nhot,5\n2,<3\ncold,x\n";
+  EXPECT_EQ(parse(text).columns[0].kind, ColumnKind::text);
+  const Table table = parse(text, CsvOptions{.number_columns = {"T"}});
+  EXPECT_THAT(table.columns[0].values,
+              ElementsAre(NanSensitiveDoubleEq(kMissing), 2, NanSensitiveDoubleEq(kMissing)));
+  EXPECT_THAT(note_on(table, "T")->what, HasSubstr("2 cells"));
+  EXPECT_EQ(table.columns[1].kind, ColumnKind::text);
+  EXPECT_EQ(parse("T\nhot\ncold\n", CsvOptions{.number_columns = {"T"}}).columns[0].kind, ColumnKind::text);
+}
 TEST(Csv, NamesCellsBelowALimit) {
   std::string text = "T,q\n";
   for (int i = 0; i < 20; ++i) text += i == 7 ? "<0.05,1\n" : "1.5,2\n";

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "cupel/base/error.hpp"
+#include "cupel/model/model_inputs.hpp"
 #include "tests/model/sample_model.hpp"
 
 namespace cupel {
@@ -153,6 +154,14 @@ TEST(Predict, RefusesWordsForNumbersAndTheReverse) {
   const std::string numbers = data_problem("T,catalyst,p\n60,1,2\n60,2,2\n");
   EXPECT_TRUE(contains(numbers, "column 'catalyst' holds numbers")) << numbers;
   EXPECT_TRUE(contains(data_problem("T,catalyst,p\n2024-01-01,A,2\n2024-01-02,B,2\n"), "'T'"));
+}
+
+TEST(Predict, ReadsOddCellsOfAColumnOfNumbersAsMissing) {
+  const Model model = sample_model();
+  const char* rows = "T,catalyst,p\nhot,A,2\n60,B,2\n";
+  const Prediction read = predict(model, parse_csv(rows, "new.csv", reading_options(model)));
+  EXPECT_NE(read.invalid[0].find("missing: T"), std::string::npos) << read.invalid[0];
+  EXPECT_TRUE(read.invalid[1].empty()) << read.invalid[1];
 }
 
 TEST(Predict, TakesAnEmptyColumnAsMissingWhateverItsKind) {
