@@ -26,8 +26,11 @@ constexpr std::array<std::string_view, 33> kSummaries = {
 bool is_number(std::string_view text) {
   return parse_number(text, '.').has_value() || parse_number(text, ',').has_value();
 }
+/// No number, no time and no mark of a missing value.
 bool is_word(std::string_view text) {
-  return !text.empty() && !is_number(text) && !parse_time_stamp(text).has_value();
+  static const CellReader reader('.', {});
+  return reader.read(text).kind == CellKind::word && !is_number(text) &&
+         !parse_time_stamp(text).has_value();
 }
 
 /// Fields of one line, for lines without line breaks in quotes.

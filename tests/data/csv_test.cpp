@@ -333,6 +333,7 @@ TEST(Csv, KeepsLastRowsThatAreRows) {
   // Words in a column of words; a last row cut short; a short row inside the table.
   EXPECT_EQ(parse("name,q\nmin,1\nmean,2\nmax,3\ntotal,4\n").rows, 4);
   EXPECT_EQ(parse("name,q,y\nA,1,2\nB,1,2\nC,1,2\nD,,\n").rows, 4);
+  EXPECT_EQ(parse("T,q,y\n1,2,0\n3,4,0\n5,6,0\nBad,,\n").rows, 4);
   EXPECT_THAT(refused("T,q,y\n1,2,0\n3,4,0\n5\n"), HasSubstr("line 4"));
   EXPECT_THAT(refused("T,q,y\n1,2,0\nremark\n3,4,0\n5,6,0\n"), HasSubstr("line 3"));
   EXPECT_THAT(refused("T,q,y\n1,2,0\nremark\n3\n"), HasSubstr("line 3"));
@@ -359,7 +360,8 @@ TEST(Csv, ReadsAKnownColumnOfNumbersWhateverElseItHolds) {
               ElementsAre(NanSensitiveDoubleEq(kMissing), 2, NanSensitiveDoubleEq(kMissing)));
   EXPECT_THAT(note_on(table, "T")->what, HasSubstr("2 cells"));
   EXPECT_EQ(table.columns[1].kind, ColumnKind::text);
-  EXPECT_EQ(parse("T\nhot\ncold\n", CsvOptions{.number_columns = {"T"}}).columns[0].kind, ColumnKind::text);
+  EXPECT_EQ(parse("T\nhot\ncold\n", CsvOptions{.number_columns = {"T"}}).columns[0].kind,
+            ColumnKind::text);
 }
 TEST(Csv, NamesCellsBelowALimit) {
   std::string text = "T,q\n";
