@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "cupel/data/check_parts.hpp"
 
@@ -69,6 +70,27 @@ void check_target(Examination& exam, int index) {
          .what = fmt::format("{} without a value of the target ({})", counted(facts.missing, "row"),
                              percent(double(facts.missing) / exam.table.rows)),
          .advice = "these rows are left out"});
+  }
+}
+
+/// 'ON' and 'on' are two categories, seldom meant so.
+void check_spelling(Examination& exam, int index) {
+  const Column& column = exam.column(index);
+  if (column.kind != ColumnKind::text) return;
+  std::map<std::string, const std::string*> alike;
+  for (const std::string& word : column.words) {
+    std::string lower = word;
+    for (char& c : lower)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const auto [first, is_new] = alike.emplace(std::move(lower), &word);
+    if (is_new) continue;
+    exam.add({.severity = Severity::warning,
+              .code = "spelling",
+              .column = column.name,
+              .what = fmt::format("'{}' and '{}' differ in capitals only and are two categories",
+                                  *first->second, word),
+              .advice = "if they mean the same, write them alike"});
+    return;
   }
 }
 
@@ -166,6 +188,7 @@ void check_input(Examination& exam, int index) {
                                 "the time: --time {0}",
                                 typed_name(column.name))});
   } else if (!check_levels(exam, index)) {
+    check_spelling(exam, index);
     check_missing(exam, index);
   }
 }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
@@ -103,14 +104,22 @@ class Assignment {
   std::vector<Role> roles_;
 };
 
-/// The one column of kind time that no role has taken; -1 when there are none or several.
+bool hold_the_same(const Column& a, const Column& b) {
+  return std::equal(a.values.begin(), a.values.end(), b.values.begin(),
+                    [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
+/// The one column of kind time that no role has taken, the first of several that hold the same
+/// times; -1 when there are none or different ones.
 int lone_time_column(const Table& table, Assignment& roles) {
   int found = -1;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const int index = static_cast<int>(i);
     if (table.columns[i].kind != ColumnKind::time || roles.of(index) != Role::open) continue;
-    if (found >= 0) return -1;
-    found = index;
+    if (found < 0)
+      found = index;
+    else if (!hold_the_same(table.columns[static_cast<std::size_t>(found)], table.columns[i]))
+      return -1;
   }
   return found;
 }

@@ -11,6 +11,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_columns.hpp"
+#include "cupel/data/csv_dates.hpp"
 #include "cupel/data/csv_text.hpp"
 
 namespace cupel {
@@ -125,6 +126,7 @@ Table parse_csv(std::string_view bytes, const std::string& name, const CsvOption
   const ColumnSource source{grid, reader, options, header, decimal_mark, name};
   for (int column = 0; column < grid.width; ++column)
     table.columns.push_back(build_column(source, column, table.notes));
+  join_dates_and_clocks(table);
   return table;
 }
 

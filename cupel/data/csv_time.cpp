@@ -104,7 +104,7 @@ int parse_half_day(Scanner& scan, int hour) {
   return hour % 12 + (half == 'p' ? 12 : 0);
 }
 
-double parse_clock(Scanner& scan) {
+double scan_clock(Scanner& scan) {
   int hour = scan.number(2), minute = 0;
   double second = 0;
   if (!scan.take(':')) return scan.ok = false, 0;
@@ -129,9 +129,17 @@ std::optional<TimeStamp> parse_time_stamp(std::string_view text) {
   if (!scan.take('T') && !scan.take('t') && !scan.take(' ')) return std::nullopt;
   while (scan.take(' ')) {
   }
-  stamp.seconds = parse_clock(scan);
+  stamp.seconds = scan_clock(scan);
   if (!scan.ok || !scan.done()) return std::nullopt;
   return stamp;
+}
+
+std::optional<double> parse_clock(std::string_view text) {
+  if (text.size() < 4 || !is_digit(text[0])) return std::nullopt;
+  Scanner scan{.rest = text};
+  const double seconds = scan_clock(scan);
+  if (!scan.ok || !scan.done()) return std::nullopt;
+  return seconds;
 }
 
 std::optional<double> to_seconds(const TimeStamp& stamp, DayOrder order) {

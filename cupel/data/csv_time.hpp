@@ -18,6 +18,9 @@ enum class DayOrder { day_first, month_first };
 /// Empty when `text` is not a time stamp. Only the form is checked, not the calendar.
 std::optional<TimeStamp> parse_time_stamp(std::string_view text);
 
+/// Seconds of the day for a time without a date: 13:45, 1:45:30 PM. Empty when it is none.
+std::optional<double> parse_clock(std::string_view text);
+
 /// Seconds since 1970-01-01; empty when the calendar has no such day. `order` decides
 /// stamps that are open.
 std::optional<double> to_seconds(const TimeStamp& stamp, DayOrder order);

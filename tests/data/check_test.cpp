@@ -267,6 +267,14 @@ TEST(Check, SeesTheColumnThatATargetOfTwoValuesIsMadeFrom) {
   EXPECT_FALSE(finds(table, "leak", "b"));
 }
 
+TEST(Check, NamesCategoriesThatDifferInCapitalsOnly) {
+  std::vector<std::string> words(200, "ON");
+  for (std::size_t k = 0; k < words.size(); k += 2) words[k] = k % 4 == 0 ? "off" : "on";
+  EXPECT_THAT(found(with(healthy(), text_column("valve", words)), "spelling", "valve").what,
+              AllOf(HasSubstr("'on'"), HasSubstr("'ON'")));
+  std::replace(words.begin(), words.end(), std::string("on"), std::string("ON"));
+  EXPECT_FALSE(finds(with(healthy(), text_column("valve", words)), "spelling", "valve"));
+}
 TEST(Check, TakesNoWildRowForALeak) {
   Table table = healthy();
   for (Column& column : table.columns) column.values[50] = 1e4;

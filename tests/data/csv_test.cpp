@@ -363,6 +363,26 @@ TEST(Csv, ReadsAKnownColumnOfNumbersWhateverElseItHolds) {
   EXPECT_EQ(parse("T\nhot\ncold\n", CsvOptions{.number_columns = {"T"}}).columns[0].kind,
             ColumnKind::text);
 }
+TEST(Csv, JoinsADateAndAClockTime) {
+  const Table table = parse(
+      "Date,Time,q\n2025-01-01,00:30,1\n2025-01-01,1:00 "
+      "PM,2\n2025-01-02,,3\n2025-01-02,23:59:30,4\n");
+  for (const int column : {0, 1}) {
+    EXPECT_EQ(table.columns[static_cast<std::size_t>(column)].kind, ColumnKind::time);
+    EXPECT_THAT(table.columns[static_cast<std::size_t>(column)].values,
+                ElementsAre(kNewYear2025 + 1800, kNewYear2025 + 13 * 3600,
+                            NanSensitiveDoubleEq(kMissing), kNewYear2025 + 2 * kDay - 30));
+  }
+  EXPECT_THAT(note_on(table, "Date")->what, HasSubstr("'Time'"));
+}
+TEST(Csv, JoinsNoClockTimeWhereItIsNotClearWhichDayIsMeant) {
+  EXPECT_EQ(
+      parse("a,b,Time\n2025-01-01,2025-01-02,0:30\n2025-01-02,2025-01-03,0:40\n").columns[2].kind,
+      ColumnKind::text);
+  EXPECT_EQ(parse("a,t,u\n2025-01-01,0:20,0:30\n2025-01-02,0:10,0:40\n").columns[1].kind,
+            ColumnKind::text);
+  EXPECT_EQ(parse("a,shift\n2025-01-01,0:20\n2025-01-02,late\n").columns[1].kind, ColumnKind::text);
+}
 TEST(Csv, NamesCellsBelowALimit) {
   std::string text = "T,q\n";
   for (int i = 0; i < 20; ++i) text += i == 7 ? "<0.05,1\n" : "1.5,2\n";

@@ -129,6 +129,8 @@ TEST(Dataset, LeavesTimeOpenWhenThereAreTwoTimeColumns) {
   Table table = timed(counting(0, 60));
   table.columns.push_back(table.columns.back());
   table.columns.back().name = "stamp2";
+  EXPECT_FALSE(make_dataset(table, {.targets = {"yield"}}).time.empty()) << "both say the same";
+  table.columns.back().values.front() += 60;
   const Dataset data = make_dataset(table, {.targets = {"yield"}});
   EXPECT_TRUE(data.time.empty());
   EXPECT_EQ(data.inputs.size(), 3u);
