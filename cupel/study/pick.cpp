@@ -29,12 +29,23 @@ double standard_error(const SizedErrors& a, const SizedErrors& b, Blocks blocks)
   const double mean = mean_error(differences);
   for (double& difference : differences.errors) difference -= mean;
   double sum = lagged_products(differences.errors, 0);
-  const int lags = blocks == Blocks::in_time ? static_cast<int>(4 * std::pow(count / 100.0, 2.0 / 9))
-                                             : 0;
+  const int lags =
+      blocks == Blocks::in_time ? static_cast<int>(4 * std::pow(count / 100.0, 2.0 / 9)) : 0;
   for (int lag = 1; lag <= lags; ++lag)
     sum += 2 * (1 - lag / (lags + 1.0)) *
            lagged_products(differences.errors, static_cast<std::size_t>(lag));
   return std::sqrt(std::max(0.0, sum) / (static_cast<double>(count) * (count - 1)));
+}
+
+/// Standard errors by which a network has to be better than a plane.
+constexpr double kCertain = 2;
+
+/// The plane of the lowest error; -1 when there is none.
+int best_plane(std::span<const SizedErrors> candidates, const std::vector<double>& means) {
+  int best = -1;
+  for (int k = 0; k < static_cast<int>(means.size()); ++k)
+    if (candidates[k].plane && (best < 0 || means[k] < means[best])) best = k;
+  return best;
 }
 
 }  // namespace
@@ -58,6 +69,16 @@ Pick one_standard_error(std::span<const SizedErrors> candidates, Blocks blocks) 
   for (int k = 1; k < static_cast<int>(means.size()); ++k)
     if (means[k] < means[pick.best]) pick.best = k;
   pick.index = pick.best;
+  if (const int plane = best_plane(candidates, means); plane >= 0 && !candidates[pick.best].plane) {
+    const double error = standard_error(candidates[plane], candidates[pick.best], blocks);
+    if (means[plane] - means[pick.best] <= kCertain * error) {
+      pick.index = plane;
+      pick.standard_error = error;
+      pick.error = means[plane];
+      pick.best_error = means[pick.best];
+      return pick;
+    }
+  }
   for (int k = 0; k < static_cast<int>(means.size()); ++k) {
     const double error = standard_error(candidates[k], candidates[pick.best], blocks);
     if (means[k] - means[pick.best] > error) continue;

@@ -1,4 +1,5 @@
-// Which network of a front to take: the smallest whose error cannot be told from the best one's.
+// Which network of a front to take: the smallest whose error cannot be told from the best one's,
+// and a plane rather than a network that may only seem better.
 #pragma once
 
 #include <span>
@@ -11,6 +12,7 @@ namespace cupel {
 struct SizedErrors {
   int parameters = 0;
   std::vector<double> errors;  ///< mean squared error / variance of each block; NaN: not scored
+  bool plane = false;          ///< without hidden neurons
 };
 
 /// How the blocks of errors follow one another.
@@ -32,6 +34,8 @@ struct Pick {
 /// the difference over blocks. Ties go to the lower error, then to the earlier candidate. In time
 /// the standard error counts the covariance of blocks up to 4 (blocks / 100)^(2/9) apart, with
 /// weights that fall to zero (Newey & West, Econometrica 55 (1987) 703).
+/// Before all of these the best plane is taken, where the best network is better by at most two
+/// standard errors: outside the rows it was made from, a plane goes on as before.
 /// Throws Error{runtime} without candidates.
 Pick one_standard_error(std::span<const SizedErrors> candidates,
                         Blocks blocks = Blocks::independent);

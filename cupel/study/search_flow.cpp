@@ -173,9 +173,10 @@ std::string explain(const DesignResult& result, const Pick& pick, Blocks blocks,
                            ? "targets' spread, all targets together"
                            : "target's spread";
   if (result.front.size() == 1)
-    return fmt::format("It has the lowest error on {} rows ({:.3g} % of the {}), and no smaller "
-                       "network was worth keeping beside it.",
-                       rows, share(pick.error), spread);
+    return fmt::format(
+        "It has the lowest error on {} rows ({:.3g} % of the {}), and no smaller "
+        "network was worth keeping beside it.",
+        rows, share(pick.error), spread);
   if (pick.index == pick.best)
     return fmt::format(
         "It has the lowest error on {} rows ({:.3g} % of the {}); compared {}, every smaller "
@@ -188,16 +189,36 @@ std::string explain(const DesignResult& result, const Pick& pick, Blocks blocks,
       share(pick.best_error), result.front[pick.best].parameters);
 }
 
+std::string explain_plane(const DesignResult& result, const Pick& pick) {
+  return fmt::format(
+      "It is a plane, without hidden neurons ({:.3g} % of the target's spread on held-out rows): "
+      "no "
+      "network is better by more than two standard errors of the difference (the best: {:.3g} %, "
+      "{} weights), and outside the data a plane goes on as before.",
+      100 * std::sqrt(pick.error), 100 * std::sqrt(pick.best_error),
+      result.front[pick.best].parameters);
+}
+
+bool is_plane(const DesignRun& run, const FrontMember& member) {
+  if (run.recipe->plan == nullptr) return false;
+  const Trial& trial = *std::find_if(run.result.trials.begin(), run.result.trials.end(),
+                                     [&](const Trial& one) { return one.number == member.trial; });
+  const Topology topology = run.recipe->plan(run.context, trial.candidate).topology;
+  return topology.layers.size() == 1 && !topology.window;
+}
+
 void set_pick(DesignRun& run) {
   DesignResult& result = run.result;
   const DesignOptions& options = *run.context.options;
   std::vector<SizedErrors> sized;
   for (const FrontMember& member : result.front)
-    sized.push_back({member.parameters, member.block_errors});
+    sized.push_back({member.parameters, member.block_errors, is_plane(run, member)});
   const Blocks blocks = run.data->ordered() ? Blocks::in_time : Blocks::independent;
   const Pick pick = one_standard_error(sized, blocks);
   result.picked = pick.index;
-  result.why = explain(result, pick, blocks, options.as_published());
+  const bool by_plane = sized[pick.index].plane && !sized[pick.best].plane;
+  result.why = by_plane ? explain_plane(result, pick)
+                        : explain(result, pick, blocks, options.as_published());
   std::vector<SizedError> front;
   for (const FrontMember& member : result.front) front.push_back({member.parameters, member.error});
   result.other_choices = other_choices(front, options.error_weight);

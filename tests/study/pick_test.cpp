@@ -76,6 +76,20 @@ TEST(Pick, InTimeLeavesOutPairsWithABlockThatWasNotScored) {
   EXPECT_NEAR(one_standard_error(two, Blocks::in_time).standard_error, std::sqrt(sum / 56), 1e-12);
 }
 
+TEST(Pick, TakesThePlaneUnlessANetworkIsCertainlyBetter) {
+  // The best plane (second) is worse by 0.5 and -0.1 in turn: 0.2, standard error 0.3 / sqrt(3).
+  std::vector<SizedErrors> all = {{5, {1.8, 1.6, 1.8, 1.6}, true},
+                                  {60, {1.5, 0.9, 1.5, 0.9}, true},
+                                  {20, {1.1, 1.1, 1.0, 1.0}},
+                                  {40, {1, 1, 1, 1}}};
+  EXPECT_EQ(one_standard_error(all).index, 1);
+  EXPECT_EQ(one_standard_error(all).best, 3);
+  all[1].errors = {1.55, 1.35, 1.55, 1.35};  // certainly worse
+  EXPECT_EQ(one_standard_error(all).index, 3);
+  all[3].plane = true;  // the best is a plane: the smallest like it
+  EXPECT_EQ(one_standard_error(all).index, 3);
+}
+
 TEST(Pick, NeverTakesACandidateWithoutAnyScore) {
   const std::vector<SizedErrors> two = {{5, {kNan, kNan}}, {9, {0.4, 0.6}}};
   EXPECT_EQ(mean_error(two[0]), std::numeric_limits<double>::infinity());
