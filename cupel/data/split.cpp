@@ -38,10 +38,6 @@ void check_options(const SplitOptions& options) {
   if (options.gap < 0) refuse(fmt::format("a gap of {} rows", options.gap), "use 0 or more");
 }
 
-bool is_ordered(const SplitOptions& options) {
-  return options.kind == SplitKind::ordered || options.ordered_folds;
-}
-
 /// Rows that must stay together: one row each, or all rows of a group.
 using Units = std::vector<std::vector<int>>;
 
@@ -154,26 +150,10 @@ std::vector<Fold> blocked_folds(const std::vector<int>& design, const SplitOptio
   return result;
 }
 
-/// Each block of the later three fifths, predicted from all that came before it. Without those that
-/// a wide gap leaves little to learn from.
-std::vector<Fold> forward_folds(const std::vector<int>& design, const SplitOptions& options,
-                                int folds) {
-  const auto count = static_cast<std::size_t>(folds);
-  const std::size_t rows = design.size();
-  std::vector<Fold> result;
-  for (std::size_t k = (2 * count + 4) / 5; k < count; ++k) {
-    Fold fold = block_fold(design, rows * k / count, rows * (k + 1) / count, options.gap);
-    const int begin = fold.validation.front();
-    std::erase_if(fold.train, [&](int row) { return row > begin; });
-    if (5 * fold.train.size() >= rows) result.push_back(std::move(fold));
-  }
-  return result;
-}
-
 std::vector<Fold> make_folds(const Dataset& data, const std::vector<int>& design,
                              const SplitOptions& options, Rng& rng) {
   // Ordered data always in blocks over the whole time: the last part alone may be one season.
-  const bool ordered = is_ordered(options);
+  const bool ordered = options.kind == SplitKind::ordered || options.ordered_folds;
   const bool few = static_cast<int>(design.size()) < kManyRows;
   const int automatic = few || ordered ? kDefaultFolds : 1;
   const int folds = options.folds == 0 ? automatic : options.folds;
@@ -269,11 +249,6 @@ Split make_split(const Dataset& data, const SplitOptions& options) {
 
 std::vector<Fold> fold_again(const Dataset& data, const Split& split, const SplitOptions& options,
                              std::uint64_t seed) {
-  if (is_ordered(options) && split.folds.size() > 1) {
-    std::vector<Fold> forward =
-        forward_folds(split.design, options, static_cast<int>(split.folds.size()));
-    if (!forward.empty()) return forward;
-  }
   Rng rng(mix_seed({seed, 0xF01D}));
   return make_folds(data, split.design, options, rng);
 }

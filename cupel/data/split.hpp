@@ -62,9 +62,8 @@ struct Split {
 /// Throws Error{usage} for impossible fractions, folds or rows.
 Split make_split(const Dataset& data, const SplitOptions& options);
 
-/// Other folds of the same design rows, drawn from `seed`, as `options` says. Ordered data: each
-/// block of the later three fifths is predicted from what came before it, as the model will be
-/// used; a single validation part stays the same.
+/// Other folds of the same design rows, drawn from `seed`, as `options` says. Ordered data have
+/// one way to be folded: theirs come out the same.
 std::vector<Fold> fold_again(const Dataset& data, const Split& split, const SplitOptions& options,
                              std::uint64_t seed);
 

@@ -131,14 +131,11 @@ std::string split_sentence(const StudyData& data, const DesignOptions& options) 
   if (data.split.kind == SplitKind::ordered) text = "The test rows are the last in time. ";
   if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
   if (options.as_published()) return text + "As published, candidates were scored on them.";
-  if (folds > 1) {
-    text += fmt::format(
-        "Candidates were scored on design rows that they were not trained on, in {} folds.", folds);
-    if (data.ordered() && data.repeats.size() > 1)
-      text +=
-          " The best were then scored on later rows, each part predicted from what came before.";
-    return text;
-  }
+  if (folds > 1)
+    return text + fmt::format(
+                      "Candidates were scored on design rows that they were not trained "
+                      "on, in {} folds.",
+                      folds);
   return text +
          fmt::format("Candidates were scored on {} design rows that they were not trained on.",
                      data.split.folds.front().validation.size());

@@ -129,7 +129,7 @@ void measure_pick(DesignRun& run) {
 }
 
 std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
-  const auto& folds = data.judged_folds();
+  const auto& folds = data.repeats.front();
   const int parts = static_cast<int>(folds.size()) + 1;  // the last one: the test part
   const int count = static_cast<int>(baselines().size());
   std::vector<std::vector<Matrix>> predicted(static_cast<std::size_t>(count),

@@ -37,8 +37,8 @@ double standard_error(const SizedErrors& a, const SizedErrors& b, Blocks blocks)
   return std::sqrt(std::max(0.0, sum) / (static_cast<double>(count) * (count - 1)));
 }
 
-/// Standard errors by which a network has to be better than a plane.
-constexpr double kCertain = 2;
+/// Standard errors by which a network has to be better than a plane: 5 % for the best of eight.
+constexpr double kCertain = 2.5;
 
 /// The plane of the lowest error; -1 when there is none.
 int best_plane(std::span<const SizedErrors> candidates, const std::vector<double>& means) {

@@ -55,12 +55,15 @@ std::vector<int> dataset_rows(const StudyData& data, const std::vector<int>& pos
   return rows;
 }
 
-/// The folds that the pick is judged by, then the test part.
+/// The folds of the search, then the test part.
 std::vector<Part> parts_of(const StudyData& data) {
   std::vector<Part> parts;
-  for (const FoldData& fold : data.judged_folds())
-    parts.push_back({fold.train_inputs, target_values(data.data, fold.train_rows), fold.train_rows,
+  for (std::size_t k = 0; k < data.split.folds.size(); ++k) {
+    const FoldData& fold = data.repeats.front()[k];
+    const std::vector<int>& train = data.split.folds[k].train;
+    parts.push_back({fold.train_inputs, target_values(data.data, train), train,
                      dataset_rows(data, fold.validation_rows), fold.validation_inputs});
+  }
   parts.push_back({data.design_inputs, data.design_values, data.split.design, data.split.test,
                    data.test_inputs});
   return parts;

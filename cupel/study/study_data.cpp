@@ -102,7 +102,6 @@ std::vector<FoldData> encode_folds(const StudyData& study, const std::vector<Fol
     one.train_targets = encode_targets(one.encoder, study.data, fold.train);
     one.validation_inputs = encode_inputs(one.encoder, study.data.inputs, fold.validation);
     for (int row : fold.validation) one.validation_rows.push_back(position[row]);
-    one.train_rows = fold.train;
     encoded.push_back(std::move(one));
   }
   return encoded;

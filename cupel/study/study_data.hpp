@@ -19,7 +19,6 @@ struct FoldData {
   Matrix train_inputs, train_targets;  ///< features, scaled targets
   Matrix validation_inputs;
   std::vector<int> validation_rows;  ///< positions in Split::design
-  std::vector<int> train_rows;       ///< rows of the dataset
 };
 
 struct StudyData {
@@ -42,9 +41,6 @@ struct StudyData {
   /// [repeat][fold]: repeat 0 scores the search; the others (other folds) confirm.
   std::vector<std::vector<FoldData>> repeats;
 
-  /// The folds that the pick is judged by: the first confirmation's, or the search's where nothing
-  /// is confirmed.
-  const std::vector<FoldData>& judged_folds() const { return repeats[repeats.size() > 1 ? 1 : 0]; }
   int targets() const { return static_cast<int>(data.targets.size()); }
   bool ordered() const {
     return split_options.kind == SplitKind::ordered || split_options.ordered_folds;

@@ -127,21 +127,6 @@ TEST(Split, LeavesAGapAroundEveryPartOfOrderedData) {
   EXPECT_EQ(split.folds[1].train.size() + split.folds[1].validation.size(), 77u - 6u);
 }
 
-TEST(Split, FoldsOrderedDataAgainByPredictingLaterRowsFromEarlierOnes) {
-  const Dataset data = rows(100);
-  SplitOptions options{.kind = SplitKind::ordered, .test_fraction = 0, .folds = 5, .gap = 3};
-  const Split split = make_split(data, options);
-  const std::vector<Fold> again = fold_again(data, split, options, 1);
-  ASSERT_EQ(again.size(), 3u);
-  for (int k = 0; k < 3; ++k) {
-    EXPECT_EQ(again[static_cast<std::size_t>(k)].validation, range(40 + 20 * k, 60 + 20 * k));
-    EXPECT_EQ(again[static_cast<std::size_t>(k)].train, range(0, 37 + 20 * k));
-  }
-  // A wide gap leaves the first of them nothing to learn from.
-  options.gap = 30;
-  EXPECT_EQ(fold_again(data, split, options, 1).size(), 2u);
-}
-
 TEST(Split, ChoosesFoldsByTheNumberOfRows) {
   EXPECT_EQ(make_split(rows(500), {}).folds.size(), 5u);
   EXPECT_EQ(make_split(rows(8000), {}).folds.size(), 1u);
