@@ -135,10 +135,20 @@ TEST(Predict, RefusesFilesThatDoNotFit) {
   refuses("", {"new.csv", "empty"});
   refuses("T,p,flow\n", {"new.csv", "no rows"});
   refuses("p,flow\n1.5,5\n", {"new.csv", "'T'"});
-  refuses("T,p,flow\n50,1.5,5\nhot,1.5,5\ncold,1.5,5\n",
-          {"new.csv", "column 'T'", "row 3", "'hot'"});
+  refuses("T,p,flow\nwarm,1.5,5\nhot,1.5,5\n", {"new.csv", "column 'T'", "row 2", "'warm'"});
   expect_refused(folder, {"predict", "y.model", "plant.csv", "--confidence", "2"}, 2,
                  {"confidence"});
+}
+
+TEST(Predict, TrustsNoRowWhoseCellIsNoNumberAndNamesTheFirst) {
+  const WithPlant folder;
+  folder.result_of(quick_design());
+  folder.write("new.csv", "T,p,flow\n50,1.5,5\nhot,1.5,5\ncold,1.5,5\n");
+  const ProgramResult result = folder.run({"predict", "y.model", "new.csv"});
+  EXPECT_EQ(result.code, 0);
+  for (const char* words : {"column 'T', row 3", "2 cells", "'hot'", "2 of 3 rows"})
+    EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
+  EXPECT_NE(result.out.find(",0,missing: T"), std::string::npos) << result.out;
 }
 
 TEST(Predict, TakesUnitsFromTheModelUntilToldOtherwise) {
