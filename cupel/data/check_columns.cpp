@@ -6,6 +6,7 @@
 #include <map>
 
 #include "cupel/data/check_parts.hpp"
+#include "cupel/data/csv_cells.hpp"
 
 namespace cupel {
 namespace {
@@ -79,10 +80,7 @@ void check_spelling(Examination& exam, int index) {
   if (column.kind != ColumnKind::text) return;
   std::map<std::string, const std::string*> alike;
   for (const std::string& word : column.words) {
-    std::string lower = word;
-    for (char& c : lower)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const auto [first, is_new] = alike.emplace(std::move(lower), &word);
+    const auto [first, is_new] = alike.emplace(lower_case(word), &word);
     if (is_new) continue;
     exam.add({.severity = Severity::warning,
               .code = "spelling",

@@ -122,6 +122,15 @@ double curve_r2(const Pairs& pairs, bool words) {
          residual / total * static_cast<double>(rows - 1) / static_cast<double>(rows - parameters);
 }
 
+/// Whether x still explains y without the outermost rows, where enough are left to tell.
+bool holds_inside(const Pairs& pairs) {
+  constexpr double kStill = 0.9;
+  constexpr std::size_t kFewestRows = 10;
+  const Pairs inner = inner_pairs(pairs);
+  return inner.size() < kFewestRows || fit_line(inner, 0, inner.size()).r2 >= kStill ||
+         curve_r2(sorted_by_x(inner), false) >= kStill;
+}
+
 /// Is y a line through x, rounded? `quantum` is the smallest step between values of y.
 bool is_rounded_line(const Pairs& pairs, double quantum) {
   constexpr double kWithin = 0.75, kShare = 0.98, kLinear = 0.9;
@@ -190,7 +199,7 @@ bool is_rounded_copy(const Examination& exam, int input, int target, const Pairs
 }
 
 void check_pair(Examination& exam, int input, int target) {
-  constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995, kInner = 0.9;
+  constexpr double kSuspicious = 0.98, kCertain = 0.999, kSuspiciousCurve = 0.995;
   constexpr std::size_t kFewestRows = 10, kFewestForCurves = 50;
   if (exam.facts_of(input).sorted.empty()) return;
   const Pairs pairs = scaled_pairs(exam, input, target);
@@ -201,10 +210,7 @@ void check_pair(Examination& exam, int input, int target) {
   if (line < kCertain && pairs.size() >= kFewestForCurves)
     curve = curve_r2(sorted_by_x(pairs), words);
   if (line >= kSuspicious || curve >= kSuspiciousCurve) {
-    const Pairs inner = words ? pairs : inner_pairs(pairs);
-    if (inner.size() >= kFewestRows && !words &&
-        std::max(fit_line(inner, 0, inner.size()).r2, curve_r2(sorted_by_x(inner), words)) < kInner)
-      return;
+    if (!words && !holds_inside(pairs)) return;
     report_leak(exam, input, target, std::max(line, curve));
     return;
   }

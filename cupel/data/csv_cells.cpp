@@ -36,13 +36,6 @@ bool is_spreadsheet_error(std::string_view text) {
 
 constexpr std::size_t kLongestMark = 16;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 template <class List, class Value>
 bool contains(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -75,6 +68,13 @@ std::optional<double> parse_with_point(std::string_view text) {
 }
 
 }  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
 
 std::optional<double> parse_number(std::string_view text, char decimal_mark) {
   if (decimal_mark == '.') return parse_with_point(text);
@@ -119,7 +119,7 @@ bool is_limit(std::string_view text, char decimal_mark) {
 CellReader::CellReader(char decimal_mark, const std::vector<std::string>& missing_marks)
     : decimal_mark_(decimal_mark) {
   for (const std::string& mark : missing_marks) {
-    marks_.push_back(lower(trimmed(mark)));
+    marks_.push_back(lower_case(trimmed(mark)));
     if (const auto number = parse_with_point(marks_.back())) numbers_.push_back(*number);
   }
 }
@@ -132,18 +132,18 @@ CellValue CellReader::read(std::string_view text) const {
     return {CellKind::number, *number};
   }
   if (text.size() <= kLongestMark) {
-    const std::string word = lower(text);
+    const std::string word = lower_case(text);
     if (contains(kMissing, word)) return {};
     if (contains(kBadStatus, word) || is_spreadsheet_error(word)) return {CellKind::bad_status, 0};
   }
-  if (!marks_.empty() && contains(marks_, lower(text))) return {};
+  if (!marks_.empty() && contains(marks_, lower_case(text))) return {};
   return {CellKind::word, 0};
 }
 
 bool CellReader::missing_word(std::string_view text) const {
   if (text.empty()) return true;
   if (text.size() > kLongestMark && marks_.empty()) return false;
-  const std::string word = lower(text);
+  const std::string word = lower_case(text);
   return contains(kMissingWord, word) || contains(marks_, word);
 }
 

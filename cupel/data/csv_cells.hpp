@@ -36,6 +36,9 @@ class CellReader {
   std::vector<double> numbers_;     ///< those of them that are numbers
 };
 
+/// A to Z as a to z; other letters stay.
+std::string lower_case(std::string_view text);
+
 /// The number `text` states with this decimal mark; infinite when it is too large.
 std::optional<double> parse_number(std::string_view text, char decimal_mark);
 

@@ -16,12 +16,39 @@ constexpr std::size_t kMostTitles = 20, kSearched = std::size_t{1} << 16;
 constexpr std::size_t kRowsBelow = 3;
 constexpr int kMostFooters = 20;
 
-constexpr std::array<std::string_view, 33> kSummaries = {
-    "total",     "totals",   "sum",       "subtotal",    "grand total", "average", "averages",
-    "avg",       "mean",     "median",    "min",         "minimum",     "max",     "maximum",
-    "std",       "std dev",  "std. dev.", "stdev",       "standard deviation",     "variance",
-    "count",     "range",    "n",         "summe",       "mittelwert",  "gesamt",  "mittel",
-    "anzahl",    "moyenne",  "somme",     "media",       "suma",        "promedio"};
+constexpr std::array<std::string_view, 33> kSummaries = {"total",
+                                                         "totals",
+                                                         "sum",
+                                                         "subtotal",
+                                                         "grand total",
+                                                         "average",
+                                                         "averages",
+                                                         "avg",
+                                                         "mean",
+                                                         "median",
+                                                         "min",
+                                                         "minimum",
+                                                         "max",
+                                                         "maximum",
+                                                         "std",
+                                                         "std dev",
+                                                         "std. dev.",
+                                                         "stdev",
+                                                         "standard deviation",
+                                                         "variance",
+                                                         "count",
+                                                         "range",
+                                                         "n",
+                                                         "summe",
+                                                         "mittelwert",
+                                                         "gesamt",
+                                                         "mittel",
+                                                         "anzahl",
+                                                         "moyenne",
+                                                         "somme",
+                                                         "media",
+                                                         "suma",
+                                                         "promedio"};
 
 bool is_number(std::string_view text) {
   return parse_number(text, '.').has_value() || parse_number(text, ',').has_value();
@@ -91,12 +118,10 @@ bool can_name_columns(const std::vector<Line>& lines, std::size_t at, char separ
   return true;
 }
 
-std::string lower(std::string_view text) {
+/// Without a colon at its end, in small letters.
+std::string plain(std::string_view text) {
   while (!text.empty() && (text.back() == ':' || text.back() == '=')) text.remove_suffix(1);
-  std::string result(trimmed(text));
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
+  return lower_case(trimmed(text));
 }
 
 /// Most of the first rows hold a number or a time there.
@@ -121,7 +146,7 @@ bool is_footer(const Grid& grid, int record) {
   const std::string_view text = grid.raw(record, first);
   if (filled == 0 || grid.width < 2 || !is_word(text) || !measured_above(grid, first)) return false;
   if (filled == 1) return true;
-  if (std::find(kSummaries.begin(), kSummaries.end(), lower(text)) != kSummaries.end()) return true;
+  if (std::find(kSummaries.begin(), kSummaries.end(), plain(text)) != kSummaries.end()) return true;
   for (int column = first; column < grid.width; ++column)
     if (is_number(grid.raw(record, column))) return false;
   return much_narrower(static_cast<std::size_t>(filled), static_cast<std::size_t>(grid.width));

@@ -191,10 +191,9 @@ std::string explain(const DesignResult& result, const Pick& pick, Blocks blocks,
 
 std::string explain_plane(const DesignResult& result, const Pick& pick) {
   return fmt::format(
-      "It is a plane, without hidden neurons ({:.3g} % of the target's spread on held-out rows): "
-      "no "
-      "network is better by more than 2.5 standard errors of the difference (the best: {:.3g} %, "
-      "{} weights), and outside the data a plane goes on as before.",
+      "It is a plane, without hidden neurons ({:.3g} % of the spread on held-out rows): no network "
+      "is better by more than 2.5 standard errors of the difference (the best: {:.3g} %, {} "
+      "weights), and outside the data a plane goes on as before.",
       100 * std::sqrt(pick.error), 100 * std::sqrt(pick.best_error),
       result.front[pick.best].parameters);
 }
