@@ -59,13 +59,7 @@ class ColumnBuilder {
  private:
   std::string_view raw(int row) const { return source_.grid.raw(first_record_ + row, index_); }
   std::string shown(int row) const {
-    std::string text = source_.grid.word(first_record_ + row, index_);
-    if (text.size() > kQuotedInMessages) {
-      std::size_t cut = kQuotedInMessages;
-      while (cut > 0 && (text[cut] & 0xC0) == 0x80) --cut;  // never inside a character
-      text = text.substr(0, cut) + "…";
-    }
-    return text;
+    return shortened(source_.grid.word(first_record_ + row, index_), kQuotedInMessages);
   }
   int shown_row(int row) const {
     return source_.grid.sheet_rows[static_cast<std::size_t>(first_record_ + row)];

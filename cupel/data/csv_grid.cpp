@@ -42,12 +42,7 @@ Opening find_header(std::string_view text) {
   return opening;
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 60;
-  std::size_t cut = std::min(text.size(), kLongest);
-  while (cut > 0 && cut < text.size() && (text[cut] & 0xC0) == 0x80) --cut;  // whole characters
-  return fmt::format("'{}{}'", text.substr(0, cut), cut < text.size() ? "…" : "");
-}
+std::string quoted(std::string_view text) { return fmt::format("'{}'", shortened(text, 60)); }
 
 void pass_titles(std::string_view text, Opening& opening) {
   if (opening.separator != '\0') return;
@@ -217,6 +212,12 @@ void narrow(Grid& grid, int width) {
 }
 
 }  // namespace
+
+std::string shortened(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest) return std::string(text);
+  while (longest > 0 && (text[longest] & 0xC0) == 0x80) --longest;  // never inside a character
+  return std::string(text.substr(0, longest)) + "…";
+}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kHardBlank = "\xC2\xA0";

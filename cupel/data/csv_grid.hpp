@@ -44,6 +44,9 @@ struct Grid {
 /// text, a quote that is never closed and the first record with another number of fields.
 Grid split_cells(std::string_view text, const std::string& name);
 
+/// Whole characters up to so many bytes, with … where some are left out.
+std::string shortened(std::string_view text, std::size_t longest);
+
 /// Blanks (also the non-breaking one) removed from both ends.
 std::string_view trimmed(std::string_view text);
 

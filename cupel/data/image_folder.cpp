@@ -10,6 +10,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv.hpp"
+#include "cupel/data/csv_cells.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/data/image_file.hpp"
 
@@ -26,16 +27,11 @@ constexpr double kStretch = 1.5;
   throw Error(ErrorKind::bad_data, std::move(message), std::move(hint));
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
 /// Files of tools and cameras beside images: no word about them.
 bool is_bystander(const fs::path& path) {
-  const std::string name = lower(path.filename().string());
+  const std::string name = lower_case(path.filename().string());
   return is_hidden(path) || name == "thumbs.db" || name == "desktop.ini";
 }
 
@@ -63,7 +59,7 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 }
 
 std::optional<ImagePart> part_of(const fs::path& folder) {
-  const std::string name = lower(folder.filename().string());
+  const std::string name = lower_case(folder.filename().string());
   if (name == "train" || name == "training") return ImagePart::train;
   if (name == "val" || name == "valid" || name == "validation") return ImagePart::validation;
   if (name == "test" || name == "testing") return ImagePart::test;

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "cupel/data/csv_cells.hpp"
+
 namespace cupel {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 /// Insertions, deletions and replacements that turn one into the other (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -33,12 +28,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
   constexpr std::size_t kLongest = 200;  // longer names are not typed by hand
   if (wanted.empty() || wanted.size() > kLongest) return {};
-  const std::string target = lower(wanted);
+  const std::string target = lower_case(wanted);
   std::string best;
   std::size_t best_distance = target.size() / 3 + 2;  // farther names are no typing errors
   for (const std::string& name : names) {
     if (name.size() > kLongest) continue;
-    const std::string candidate = lower(name);
+    const std::string candidate = lower_case(name);
     // "yield" for "yield_C2H4": a beginning counts as near.
     const bool begins = target.size() >= 2 && candidate.rfind(target, 0) == 0;
     const std::size_t distance = begins ? 1 : edit_distance(target, candidate);
