@@ -30,6 +30,7 @@ std::string_view stage_text(std::string_view stage) {
   if (stage == "search") return "trying networks";
   if (stage == "confirm") return "checking the best again";
   if (stage == "refit") return "training the best on all rows";
+  if (stage == "later rows") return "predicting later rows from earlier ones";
   if (stage == "compare") return "comparing";
   return stage;
 }

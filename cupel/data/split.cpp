@@ -253,6 +253,18 @@ std::vector<Fold> fold_again(const Dataset& data, const Split& split, const Spli
   return make_folds(data, split.design, options, rng);
 }
 
+std::vector<Fold> later_folds(const Split& split, const SplitOptions& options) {
+  constexpr std::size_t kParts = 5, kFirst = 2;
+  const std::size_t rows = split.design.size();
+  std::vector<Fold> result;
+  for (std::size_t k = kFirst; k < kParts; ++k) {
+    Fold fold = block_fold(split.design, rows * k / kParts, rows * (k + 1) / kParts, options.gap);
+    std::erase_if(fold.train, [&](int row) { return row > fold.validation.front(); });
+    if (kParts * fold.train.size() >= rows) result.push_back(std::move(fold));
+  }
+  return result;
+}
+
 std::vector<int> read_row_numbers(const std::string& path) {
   std::ifstream file(path);
   if (!file) refuse(fmt::format("{}: the file cannot be read", path), "check the name");

@@ -67,6 +67,12 @@ Split make_split(const Dataset& data, const SplitOptions& options);
 std::vector<Fold> fold_again(const Dataset& data, const Split& split, const SplitOptions& options,
                              std::uint64_t seed);
 
+/// Of rows in time order: each fifth of the design rows but the first two, predicted from all that
+/// came before it, as the model will be used (rolling origin; Tashman, International Journal of
+/// Forecasting 16, 2000). Without those that the gap leaves less than a fifth of the rows to learn
+/// from.
+std::vector<Fold> later_folds(const Split& split, const SplitOptions& options);
+
 /// Row numbers from a text file, one 0-based number a line. Throws Error{usage} naming the line.
 std::vector<int> read_row_numbers(const std::string& path);
 

@@ -13,12 +13,16 @@ namespace {
 
 constexpr int kShownInputs = 6, kPlaces = 15, kRows = 60, kTypicalRows = 200;
 
-std::string explanation_of(IntervalMethod method) {
+/// later: rows in time order were predicted from earlier ones too.
+std::string explanation_of(IntervalMethod method, bool later) {
+  const std::string rows =
+      later ? "errors on held-out rows, and on later rows predicted from earlier ones"
+            : "errors on held-out rows";
   switch (method) {
     case IntervalMethod::held_out:
-      return "errors on held-out rows; the same width everywhere";
+      return rows + "; the same width everywhere";
     case IntervalMethod::normalized:
-      return "errors on held-out rows, wider where the data say less";
+      return rows + ", wider where the data say less";
     case IntervalMethod::cv_plus:
       return "around the networks of all folds; guaranteed at twice the error rate";
     case IntervalMethod::split:
@@ -141,7 +145,7 @@ TrustReport collect_trust(const StudyData& data, const DesignOptions& options,
   report.drift = result.test_trust.drift;
   for (const TestTrust::Kind& kind : result.test_trust.kinds)
     report.intervals.push_back({.name = std::string(interval_method_name(kind.method)),
-                                .explanation = explanation_of(kind.method),
+                                .explanation = explanation_of(kind.method, !result.later.empty()),
                                 .half_width = kind.half_width,
                                 .coverage = kind.coverage,
                                 .rows = kind.rows});

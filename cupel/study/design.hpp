@@ -60,6 +60,8 @@ struct DesignResult {
   std::string why;
   std::vector<Choice> other_choices;  ///< what other rules would have picked of the front
   std::vector<FoldNetworks> folds;    ///< of the pick; empty when its scores are not honest
+  /// Of the pick, each made from rows before its held-out ones; empty without an order of rows.
+  std::vector<FoldNetworks> later;
   Matrix held_out_measured, held_out_predicted;  ///< of the pick, own units
   Matrix test_predicted;                         ///< of the pick
   std::vector<double> input_effects;  ///< by encoder column; share of growth of the error
@@ -79,6 +81,7 @@ struct DesignRun {
   TrialRunner* runner;
   ProgressSink sink;
   Clock::time_point start;
+  bool part = false;  ///< of another recipe's run, which looks at the later rows itself
   DesignResult result = {};
 };
 

@@ -47,11 +47,13 @@ struct Task {
 
 /// Fills the covariances of the pick's networks and of its folds', and their uncertainties.
 std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& members,
-                                  std::vector<FoldNetworks>& folds, bool leverages) {
+                                  std::vector<FoldNetworks>& folds,
+                                  std::vector<FoldNetworks>& later, bool leverages) {
   std::vector<Task> tasks;
   for (Member& member : members) tasks.push_back({&member, nullptr, {}});
-  for (FoldNetworks& fold : folds)
-    for (Member& member : fold.networks) tasks.push_back({&member, fold.fold, {}});
+  for (std::vector<FoldNetworks>* all : {&folds, &later})
+    for (FoldNetworks& fold : *all)
+      for (Member& member : fold.networks) tasks.push_back({&member, fold.fold, {}});
   const StudyData& data = *run.data;
   const int jobs = run.context.options->jobs > 0 ? run.context.options->jobs : processor_count();
   parallel_for(static_cast<int>(tasks.size()), jobs, [&](int k) {
@@ -108,18 +110,23 @@ std::vector<FoldModel> fold_models(const DesignRun& run, int most) {
   return models;
 }
 
-/// Held-out residuals in shares of each row's own spread, by its fold's networks.
-ResidualIntervals normalized_intervals(const DesignRun& run,
-                                       const std::vector<FoldNetworks>& folds) {
-  Matrix spread(run.result.held_out_measured.rows(), run.result.held_out_measured.cols());
+/// Residuals on the folds' held-out rows; normalized: in shares of each row's own spread, by its
+/// fold's networks.
+ResidualIntervals residual_intervals(const StudyData& data, const std::vector<FoldNetworks>& folds,
+                                     IntervalMethod method) {
+  HeldOut held_out(data);
+  for (const auto& [fold, networks] : folds)
+    held_out.add(*fold, predict_scaled(networks, data.targets(), fold->validation_inputs));
+  const Matrix measured = held_out.measured(), predicted = held_out.predicted();
+  if (method != IntervalMethod::normalized) return fit_intervals(measured, predicted);
+  Matrix spread(measured.rows(), measured.cols());
   Eigen::Index at = 0;
   for (const auto& [fold, networks] : folds) {
     spread.middleRows(at, fold->validation_inputs.rows()) =
         spread_of(networks, fold->encoder, fold->validation_inputs).total;
     at += fold->validation_inputs.rows();
   }
-  return fit_intervals(run.result.held_out_measured.cwiseQuotient(spread),
-                       run.result.held_out_predicted.cwiseQuotient(spread));
+  return fit_intervals(measured.cwiseQuotient(spread), predicted.cwiseQuotient(spread));
 }
 
 std::vector<int> used_features(const std::vector<Member>& members) {
@@ -148,14 +155,14 @@ PickTrust measure_trust(const DesignRun& run) {
   const DesignOptions& options = *run.context.options;
   PickTrust trust;
   std::vector<Member> members = picked_member(run.result).networks;
-  std::vector<FoldNetworks> folds = run.result.folds;
+  std::vector<FoldNetworks> folds = run.result.folds, later = run.result.later;
   trust.cloud =
       fit_cloud(data.design_inputs, used_features(members),
                 {.ordered = data.ordered(), .seed = static_cast<std::uint64_t>(options.seed)});
   const bool asked = options.intervals == "jackknife";
   if (folds.empty() && !asked) return trust;
   const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);
-  const std::vector<Task> tasks = all_covariances(run, members, folds, leverages);
+  const std::vector<Task> tasks = all_covariances(run, members, folds, later, leverages);
   for (const Task& task : tasks)
     if (trust.problem.empty() && !task.member->uncertainty.known())
       trust.problem =
@@ -165,13 +172,14 @@ PickTrust measure_trust(const DesignRun& run) {
   const bool known = trust.problem.empty();
   if (known)
     for (const Member& member : members) trust.uncertainty.push_back(member.uncertainty);
-  if (known && !folds.empty())
-    trust.kinds.push_back({IntervalMethod::normalized, normalized_intervals(run, folds), {}});
+  const auto add_residual_kind = [&](IntervalMethod method) {
+    ResidualIntervals intervals = residual_intervals(data, folds, method);
+    if (!later.empty()) intervals = wider(intervals, residual_intervals(data, later, method));
+    trust.kinds.push_back({method, std::move(intervals), {}});
+  };
+  if (known && !folds.empty()) add_residual_kind(IntervalMethod::normalized);
   if (!folds.empty()) {
-    trust.kinds.push_back(
-        {IntervalMethod::held_out,
-         fit_intervals(run.result.held_out_measured, run.result.held_out_predicted),
-         {}});
+    add_residual_kind(IntervalMethod::held_out);
     trust.kinds.push_back(
         {IntervalMethod::cv_plus, {}, fold_models(run, static_cast<int>(folds.size()))});
     trust.kinds.push_back({IntervalMethod::split, {}, fold_models(run, 1)});

@@ -17,7 +17,7 @@
 namespace cupel {
 
 struct Progress {
-  std::string stage;  ///< "search", "confirm", "refit"
+  std::string stage;  ///< "search", "confirm", "refit", "later rows"
   int done = 0, total = 0;
   int failed = 0;
   int stored = 0;  ///< of `done`: answered by the study file, which takes no time
@@ -34,7 +34,7 @@ std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_
 /// One trial to be had: which candidate, on which repeat's folds.
 struct TrialRequest {
   Candidate candidate;
-  int repeat = 0;                 ///< 0: search; others confirm
+  int repeat = 0;                 ///< 0: search; 1, 2, …: confirm; or kLaterRows
   int of = -1;                    ///< number of the search trial that is confirmed; -1: none
   std::string step = {};          ///< of a method that goes step by step
   std::vector<int> parents = {};  ///< numbers of the trials that it was bred from

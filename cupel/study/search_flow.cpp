@@ -12,6 +12,7 @@
 #include "cupel/study/choice.hpp"
 #include "cupel/study/confirm.hpp"
 #include "cupel/study/finish.hpp"
+#include "cupel/study/later_rows.hpp"
 #include "cupel/study/pick.hpp"
 #include "cupel/study/race.hpp"
 
@@ -277,6 +278,22 @@ void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
         {&folds[k], run.recipe->members(run.context, scored, {scored.networks[k]})});
 }
 
+/// All of the front, so that whichever is picked later finds its networks stored.
+void set_later(DesignRun& run) {
+  DesignResult& result = run.result;
+  std::vector<Candidate> candidates;
+  for (const FrontMember& member : result.front)
+    candidates.push_back(run.study->trial(member.trial)->candidate);
+  const std::vector<Trial> trials =
+      later_trials(*run.data, *run.context.options, *run.runner, candidates);
+  if (trials.empty()) return;
+  const Trial& pick = trials[static_cast<std::size_t>(result.picked)];
+  if (pick.state != TrialState::complete) return;
+  for (std::size_t k = 0; k < run.data->later.size(); ++k)
+    result.later.push_back(
+        {&run.data->later[k], run.recipe->members(run.context, pick, {pick.networks[k]})});
+}
+
 }  // namespace
 
 MethodOptions with_given(MethodOptions options, const DesignOptions& given) {
@@ -306,6 +323,10 @@ std::optional<Clock::time_point> search_deadline(const DesignRun& run) {
   return deadline(run.start, run.context.options->time_limit_s, kSearchShare);
 }
 
+std::optional<Clock::time_point> confirm_deadline(const DesignRun& run) {
+  return deadline(run.start, run.context.options->time_limit_s, kConfirmShare);
+}
+
 void search_and_confirm(DesignRun& run) {
   run.runner->begin_stage("search", run.result.plan.trials);
   run.runner->set_deadline(search_deadline(run));
@@ -320,13 +341,14 @@ void confirm_and_pick(DesignRun& run) {
   if (runner.stopped()) return;
   const std::vector<int> candidates = candidates_of(result);
   std::vector<Trial> confirmations;
-  runner.set_deadline(deadline(run.start, run.context.options->time_limit_s, kConfirmShare));
+  runner.set_deadline(confirm_deadline(run));
   if (result.plan.confirm_repeats > 0 && !runner.out_of_time())
     confirmations = confirm(run, candidates);
   if (runner.stopped()) return;
   set_front(run, candidates, confirmations);
   refit_front(run);
   set_folds(run, confirmations);
+  if (!run.part) set_later(run);
 }
 
 }  // namespace cupel

@@ -15,6 +15,9 @@ MethodOptions with_given(MethodOptions recipe, const DesignOptions& given);
 /// After which a search starts no further trial; none without a time limit.
 std::optional<Clock::time_point> search_deadline(const DesignRun& run);
 
+/// After which the best are not scored further; none without a time limit.
+std::optional<Clock::time_point> confirm_deadline(const DesignRun& run);
+
 /// What comes after the search, for recipes that search in their own way: result.trials holds the
 /// search trials, without networks.
 void confirm_and_pick(DesignRun& run);

@@ -259,7 +259,7 @@ StudyData make_study_data(Table table, const RowChoice& rows, const DesignOption
 }
 
 Matrix rows_of_repeat(const Matrix& rows, int repeat) {
-  if (repeat > 0 || rows.rows() <= kSearchRows) return rows;
+  if (repeat != 0 || rows.rows() <= kSearchRows) return rows;
   std::vector<Eigen::Index> kept(kSearchRows);
   for (int k = 0; k < kSearchRows; ++k) kept[k] = k * rows.rows() / kSearchRows;
   return rows(kept, Eigen::all);
@@ -271,6 +271,11 @@ void add_repeats(StudyData& study, int count, std::uint64_t seed) {
     study.repeats.push_back(encode_folds(
         study, fold_again(study.data, study.split, study.split_options, mix_seed({seed, repeat}))));
   }
+}
+
+void add_later_folds(StudyData& study) {
+  if (study.ordered() && study.later.empty())
+    study.later = encode_folds(study, later_folds(study.split, study.split_options));
 }
 
 }  // namespace cupel

@@ -21,6 +21,9 @@ struct FoldData {
   std::vector<int> validation_rows;  ///< positions in Split::design
 };
 
+/// In place of the number of a repeat: StudyData::later.
+constexpr int kLaterRows = -1;
+
 struct StudyData {
   Table table;
   std::vector<Finding> findings;
@@ -40,7 +43,13 @@ struct StudyData {
   Matrix test_inputs, test_values;
   /// [repeat][fold]: repeat 0 scores the search; the others (other folds) confirm.
   std::vector<std::vector<FoldData>> repeats;
+  /// Rows in time order: folds that learn from what came before their held-out rows (later_folds of
+  /// split.hpp). Empty until add_later_folds().
+  std::vector<FoldData> later;
 
+  const std::vector<FoldData>& folds_of(int repeat) const {
+    return repeat == kLaterRows ? later : repeats[static_cast<std::size_t>(repeat)];
+  }
   int targets() const { return static_cast<int>(data.targets.size()); }
   bool ordered() const {
     return split_options.kind == SplitKind::ordered || split_options.ordered_folds;
@@ -69,5 +78,8 @@ Matrix rows_of_repeat(const Matrix& rows, int repeat);
 
 /// Encodes further repeats, until there are `count` besides the first.
 void add_repeats(StudyData& data, int count, std::uint64_t seed);
+
+/// Fills `later`, where rows have an order.
+void add_later_folds(StudyData& data);
 
 }  // namespace cupel

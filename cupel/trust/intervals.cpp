@@ -65,6 +65,23 @@ ResidualIntervals fit_intervals(ConstMatrixRef measured, ConstMatrixRef predicte
   return intervals;
 }
 
+ResidualIntervals wider(const ResidualIntervals& a, const ResidualIntervals& b) {
+  ResidualIntervals both;
+  for (std::size_t t = 0; t < a.residuals.size(); ++t) {
+    const auto n =
+        static_cast<std::int64_t>(std::max(a.residuals[t].size(), b.residuals[t].size()));
+    // The rank that has the share j / (n + 1) of the residuals below it, rounded up.
+    const auto at = [&](const std::vector<double>& residuals, std::int64_t j) {
+      const std::int64_t own = std::ssize(residuals), rank = (j * (own + 1) + n) / (n + 1);
+      return rank <= own ? residuals[static_cast<std::size_t>(rank - 1)] : kInfinity;
+    };
+    std::vector<double>& kept = both.residuals.emplace_back();
+    for (std::int64_t j = 1; j <= n; ++j)
+      kept.push_back(std::max(at(a.residuals[t], j), at(b.residuals[t], j)));
+  }
+  return both;
+}
+
 double half_width(const ResidualIntervals& intervals, int target, double confidence) {
   const std::vector<double>& residuals = intervals.residuals.at(static_cast<std::size_t>(target));
   const auto n = static_cast<double>(residuals.size());

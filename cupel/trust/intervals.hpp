@@ -36,6 +36,9 @@ struct ResidualIntervals {
 /// value is left out; a prediction that is not finite is an infinite residual.
 ResidualIntervals fit_intervals(ConstMatrixRef measured, ConstMatrixRef predicted);
 
+/// At every confidence the wider of the two.
+ResidualIntervals wider(const ResidualIntervals& a, const ResidualIntervals& b);
+
 /// Absolute residuals of one target, increasing, at most `kept` as above.
 std::vector<double> sorted_residuals(ConstVectorRef measured, ConstVectorRef predicted, int kept);
 

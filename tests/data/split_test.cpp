@@ -127,6 +127,26 @@ TEST(Split, LeavesAGapAroundEveryPartOfOrderedData) {
   EXPECT_EQ(split.folds[1].train.size() + split.folds[1].validation.size(), 77u - 6u);
 }
 
+TEST(LaterFolds, LearnOnlyFromWhatCameBefore) {
+  const SplitOptions options{.kind = SplitKind::ordered, .test_fraction = 0.2, .gap = 3};
+  const std::vector<Fold> folds = later_folds(make_split(rows(100), options), options);
+  // 77 design rows: 0 to 76.
+  ASSERT_EQ(folds.size(), 3u);
+  EXPECT_EQ(folds[0].train, range(0, 30 - 3));
+  EXPECT_EQ(folds[0].validation, range(30, 46));
+  EXPECT_EQ(folds[1].train, range(0, 46 - 3));
+  EXPECT_EQ(folds[1].validation, range(46, 61));
+  EXPECT_EQ(folds[2].train, range(0, 61 - 3));
+  EXPECT_EQ(folds[2].validation, range(61, 77));
+}
+
+TEST(LaterFolds, AreLeftOutWhereTheGapLeavesLittleToLearnFrom) {
+  const SplitOptions options{.kind = SplitKind::ordered, .test_fraction = 0, .folds = 5, .gap = 30};
+  const std::vector<Fold> folds = later_folds(make_split(rows(100), options), options);
+  ASSERT_EQ(folds.size(), 2u);
+  EXPECT_EQ(folds[0].train, range(0, 60 - 30));
+}
+
 TEST(Split, ChoosesFoldsByTheNumberOfRows) {
   EXPECT_EQ(make_split(rows(500), {}).folds.size(), 5u);
   EXPECT_EQ(make_split(rows(8000), {}).folds.size(), 1u);

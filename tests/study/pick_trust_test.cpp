@@ -85,6 +85,68 @@ TEST(PickTrust, IsTheSameForAnyNumberOfThreads) {
   EXPECT_EQ(dump_json(a), dump_json(b));
 }
 
+/// A plant whose x1 rises with time: later rows lie outside what earlier ones showed, while those
+/// between earlier and later ones do not.
+Table moving_plant(int rows, std::uint64_t seed) {
+  Table table = test::plant(rows, seed);
+  const auto values = [&](const char* name) -> std::vector<double>& {
+    return table.columns[static_cast<std::size_t>(table.find(name))].values;
+  };
+  for (int row = 0; row < rows; ++row) {
+    const auto k = static_cast<std::size_t>(row);
+    const double before = values("x1")[k], now = 0.9 * row / rows + 0.1 * before;
+    values("x1")[k] = now;
+    values("zeta")[k] += 3 * now * now - std::sin(3 * before);
+  }
+  return table;
+}
+
+TEST(LaterRows, ArePredictedByNetworksOfEarlierOnes) {
+  DesignOptions options = test::quick_options();
+  options.split = "ordered";
+  const test::DesignRun run(options, test::plant(200));
+  ASSERT_EQ(run.result.later.size(), 3u);
+  for (const FoldNetworks& one : run.result.later) {
+    ASSERT_FALSE(one.networks.empty());
+    EXPECT_EQ(one.fold->validation_rows.front(), one.fold->train_inputs.rows());
+  }
+  options.split = "random";
+  EXPECT_TRUE(test::DesignRun(options, test::plant(200)).result.later.empty());
+}
+
+TEST(LaterRows, MakeWiderIntervalsWhereAPlantMoves) {
+  for (const char* recipe : {"qnn", "qnsnn", "six-step", "auto"}) {
+    DesignOptions options = test::quick_options();
+    options.recipe = recipe;
+    options.split = "ordered";
+    options.folds = 10;
+    const test::DesignRun run(options, moving_plant(400, 6));
+    ASSERT_FALSE(run.result.later.empty()) << recipe;
+    const auto& kinds = run.result.trust.kinds;
+    const auto same_width = std::find_if(
+        kinds.begin(), kinds.end(),
+        [](const PickTrust::Kind& kind) { return kind.method == IntervalMethod::held_out; });
+    ASSERT_NE(same_width, kinds.end());
+    const ResidualIntervals blocked =
+        fit_intervals(run.result.held_out_measured, run.result.held_out_predicted);
+    EXPECT_GT(half_width(same_width->intervals, 0, 0.9), 1.2 * half_width(blocked, 0, 0.9))
+        << recipe;
+  }
+}
+
+TEST(LaterRows, AreStoredForWhicheverNetworkIsPickedLater) {
+  DesignOptions options = test::quick_options();
+  options.split = "ordered";
+  const test::DesignRun first(options, moving_plant(200, 3));
+  const int stored = first.study.trial_count();
+  for (const char* rule : {"knee", "reference-point", "weights"}) {
+    options.pick = rule;
+    const test::DesignRun again(options, moving_plant(200, 3), first.study.trials(true));
+    EXPECT_EQ(again.study.trial_count(), stored) << rule;
+    EXPECT_EQ(again.result.later.size(), 3u) << rule;
+  }
+}
+
 TEST(TestTrust, FindsNoDriftInARandomSplit) {
   const test::DesignRun run(test::quick_options(), test::plant(400));
   EXPECT_TRUE(run.result.test_trust.drift.empty());

@@ -57,6 +57,24 @@ TEST(Intervals, ThinningNeverNarrowsAndHardlyWidens) {
   }
 }
 
+TEST(Intervals, WiderIsNeverNarrowerThanEither) {
+  Rng rng(4);
+  for (const auto& [n, m] : {std::pair(50, 50), std::pair(200, 37), std::pair(9, 3000)}) {
+    const auto drawn = [&](int rows, double scale) {
+      Matrix measured(rows, 1);
+      for (double& value : measured.reshaped()) value = scale * rng.normal();
+      return fit_intervals(measured, Matrix::Zero(rows, 1));
+    };
+    const ResidualIntervals a = drawn(n, 1), b = drawn(m, 1.2), both = wider(a, b);
+    for (double confidence = 0.01; confidence < 0.995; confidence += 0.01) {
+      const double most = std::max(half_width(a, 0, confidence), half_width(b, 0, confidence));
+      EXPECT_GE(half_width(both, 0, confidence), most) << n << ' ' << m << ' ' << confidence;
+    }
+  }
+  EXPECT_EQ(wider(counted(40), counted(40)).residuals, counted(40).residuals);
+  EXPECT_EQ(half_width(wider(counted(99), counted(9)), 0, 0.9), 90);
+}
+
 TEST(Intervals, ComeBackFromJsonWithTheSameBits) {
   Matrix measured(30, 2);
   Rng rng(3);

@@ -192,7 +192,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   HeldOut held_out(data);
   double training_loss = 0;
   int iterations = 0;
-  const auto& folds = data.repeats[repeat];
+  const auto& folds = data.folds_of(repeat);
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result = train_scaled(
         network, rows_of_repeat(pick_columns(folds[k].train_inputs, network.features), repeat),

@@ -263,7 +263,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     trial.networks.push_back(std::move(*stack.network));
   } else {
     HeldOut held_out(data);
-    const auto& folds = data.repeats[repeat];
+    const auto& folds = data.folds_of(repeat);
     for (std::size_t k = 0; k < folds.size(); ++k) {
       Stack stack = train_stack(
           context, candidate, rows_of_repeat(pick_columns(folds[k].train_inputs, read), repeat),

@@ -82,7 +82,7 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
   const StudyData& data = *context.data;
   const auto& features = training.plan.features;
   HeldOut held_out(data);
-  const auto& folds = data.repeats[repeat];
+  const auto& folds = data.folds_of(repeat);
   double training_loss = 0;
   int iterations = 0;
   for (std::size_t k = 0; k < folds.size(); ++k) {

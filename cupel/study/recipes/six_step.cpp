@@ -190,7 +190,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   HeldOut held_out(data);
   Matrix measured = data.test_values, predicted;
   double validation_mse = 0;
-  const auto& folds = data.repeats[repeat];
+  const auto& folds = data.folds_of(repeat);
   const std::size_t used = published ? 1 : folds.size();
   for (std::size_t k = 0; k < used; ++k) {
     const FoldData& fold = folds[k];
