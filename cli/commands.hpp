@@ -23,6 +23,7 @@ void add_report(CLI::App& app, Action& action);
 void add_optimize(CLI::App& app, Action& action);
 void add_analyze(CLI::App& app, Action& action);
 void add_simulate(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
 void add_recipes(CLI::App& app, Action& action);
 
 /// The command line as typed, to be repeated.

@@ -28,6 +28,7 @@ int run(int count, char** arguments) {
   cupel::cli::add_optimize(app, action);
   cupel::cli::add_analyze(app, action);
   cupel::cli::add_simulate(app, action);
+  cupel::cli::add_export(app, action);
   cupel::cli::add_recipes(app, action);
   try {
     app.parse(count, arguments);

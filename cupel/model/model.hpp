@@ -91,6 +91,8 @@ std::string model_text(const Model& model);
 /// (then the message says which version to get).
 Model parse_model(std::string_view text, const std::string& name);
 
+/// The rows of the test vectors, with the encoder's columns in order. `name` stands in messages.
+Table test_table(const Model& model, const std::string& name);
 /// Throws Error{runtime} when a test vector is not reproduced.
 void check_test_vectors(const Model& model, const std::string& name);
 

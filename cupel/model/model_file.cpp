@@ -25,7 +25,8 @@ double number_of(const std::string& cell, const std::string& name) {
   return value;
 }
 
-/// The test vectors' cells as the columns of a file.
+}  // namespace
+
 Table test_table(const Model& model, const std::string& name) {
   Table table;
   table.source = name;
@@ -50,8 +51,6 @@ Table test_table(const Model& model, const std::string& name) {
   }
   return table;
 }
-
-}  // namespace
 
 void check_test_vectors(const Model& model, const std::string& name) {
   constexpr double kRelative = 1e-9;

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/image_run.hpp"
+#include "cupel/base/error.hpp"
+#include "cupel/base/whole_file.hpp"
+#include "cupel/deploy/c_source.hpp"
+
+namespace cupel::cli {
+namespace {
+
+struct Arguments {
+  std::string model, to = "c", output;
+  double confidence = 0.9;
+  bool no_intervals = false, no_region = false;
+};
+
+/// Only what an export wrote before may be written over.
+void refuse_other_file(const std::string& path, const std::string& text) {
+  const std::string mark = text.substr(0, text.find("Cupel"));
+  if (std::filesystem::exists(path) && !read_whole_file(path).starts_with(mark + "Cupel"))
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: the file exists already and is no export of Cupel", path),
+                "remove it, or choose another name with --output NAME");
+}
+
+int export_model(const Arguments& arguments) {
+  if (holds_images(arguments.model))
+    throw Error(ErrorKind::usage, "models of images cannot be exported yet",
+                "'cupel predict' takes images");
+  const Model model = load_model(arguments.model);
+  const std::filesystem::path stem =
+      arguments.output.empty() ? std::filesystem::path(arguments.model).replace_extension()
+                               : std::filesystem::path(arguments.output);
+  const CSource made = c_source(model, {.name = stem.filename().string(),
+                                        .confidence = arguments.confidence,
+                                        .intervals = !arguments.no_intervals,
+                                        .region = !arguments.no_region});
+  const std::string name = (stem.parent_path() / c_name(stem.filename().string())).string();
+  const std::pair<std::string, const std::string*> files[] = {{name + ".h", &made.header},
+                                                              {name + ".c", &made.source}};
+  for (const auto& [path, text] : files) refuse_other_file(path, *text);
+  for (const auto& [path, text] : files) {
+    replace_whole_file(path, *text);
+    fmt::print("{}\n", path);
+  }
+  for (const std::string& part : made.left_out) fmt::print(stderr, "note: without {}\n", part);
+  return 0;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("export", "Write a model for other machines");
+  command->add_option("MODEL", arguments->model, "NAME.model")->required();
+  command->add_option("--to", arguments->to, "c: C99 source, NAME.h and NAME.c [c]")
+      ->check(CLI::IsMember({"c"}));
+  command->add_option("--output", arguments->output,
+                      "Name of the files, without ending [that of the model]");
+  command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
+  command->add_flag("--no-intervals", arguments->no_intervals,
+                    "Leave out the intervals, whose tables grow with the square of the weights");
+  command->add_flag("--no-region", arguments->no_region,
+                    "Leave out the distance from the training data");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return export_model(*arguments); }; });
+}
+
+}  // namespace cupel::cli

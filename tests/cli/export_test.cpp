@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+
+#include "tests/cli/cupel_folder.hpp"
+
+namespace cupel {
+namespace {
+
+using testing::HasSubstr;
+
+class Export : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<CupelFolder>();
+    folder_->write("plant.csv", plant_csv(120));
+    folder_->result_of({"design", "plant.csv", "--target", "y", "--trials", "12", "--confirm", "1",
+                        "--quiet", "--output", "2 y"});
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  static const CupelFolder& folder() { return *folder_; }
+
+ private:
+  static std::unique_ptr<CupelFolder> folder_;
+};
+std::unique_ptr<CupelFolder> Export::folder_;
+
+TEST_F(Export, WritesSourceThatPredictsTheSame) {
+  EXPECT_EQ(folder().result_of({"export", "2 y.model"}), "m_2_y.h\nm_2_y.c\n");
+  folder().write("driver.c",
+                 "#include <stdio.h>\n#include \"m_2_y.h\"\n"
+                 "int main(void) {\n"
+                 "  double x[] = {60, 1.5, 5}, y[1], low[1], up[1];\n"
+                 "  m_2_y_interval(x, y, low, up);\n"
+                 "  printf(\"%.8g,%.8g,%.8g,%d\", y[0], low[0], up[0], m_2_y_distance(x) <= 1);\n"
+                 "  return m_2_y_self_test();\n}\n");
+  const ProgramResult built =
+      run_program({"/usr/bin/env", "cc", "-o", "driver", "driver.c", "m_2_y.c", "-lm"},
+                  {.folder = folder() / ""});
+  ASSERT_EQ(built.code, 0) << built.err;
+  const ProgramResult ran = run_program({folder() / "driver"}, {.folder = folder() / ""});
+  EXPECT_EQ(ran.code, 0) << "the self test";
+  folder().write("new.csv", "T,p,flow\n60,1.5,5\n");
+  EXPECT_THAT(folder().result_of({"predict", "2 y.model", "new.csv"}), HasSubstr("2," + ran.out));
+}
+
+TEST_F(Export, WritesOverNothingButItsOwnFiles) {
+  folder().result_of({"export", "2 y.model", "--output", "own"});
+  folder().result_of({"export", "2 y.model", "--output", "own", "--no-intervals"});
+  EXPECT_EQ(folder().read("own.h").find("own_interval"), std::string::npos);
+  folder().write("own.c", "int mine;\n");
+  const std::string header = folder().read("own.h");
+  const ProgramResult refused = folder().run({"export", "2 y.model", "--output", "own"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("own.c: the file exists already"));
+  EXPECT_EQ(folder().read("own.c"), "int mine;\n");
+  EXPECT_EQ(folder().read("own.h"), header);
+}
+
+TEST_F(Export, RefusesWhatItCannotWrite) {
+  EXPECT_EQ(folder().run({"export", "2 y.model", "--to", "fortran"}).code, 2);
+  EXPECT_EQ(folder().run({"export", "2 y.model", "--confidence", "1.5"}).code, 2);
+  EXPECT_EQ(folder().run({"export", "2 y.model", "--output", "no/such/folder"}).code, 1);
+  EXPECT_EQ(folder().run({"export", "plant.csv"}).code, 1);
+}
+
+}  // namespace
+}  // namespace cupel
