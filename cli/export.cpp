@@ -8,12 +8,13 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
 #include "cupel/deploy/c_source.hpp"
+#include "cupel/deploy/workbook.hpp"
 
 namespace cupel::cli {
 namespace {
 
 struct Arguments {
-  std::string model, to = "c", output;
+  std::string model, to, output;
   double confidence = 0.9;
   bool no_intervals = false, no_region = false;
 };
@@ -27,14 +28,13 @@ void refuse_other_file(const std::string& path, const std::string& text) {
                 "remove it, or choose another name with --output NAME");
 }
 
-int export_model(const Arguments& arguments) {
-  if (holds_images(arguments.model))
-    throw Error(ErrorKind::usage, "models of images cannot be exported yet",
-                "'cupel predict' takes images");
-  const Model model = load_model(arguments.model);
-  const std::filesystem::path stem =
-      arguments.output.empty() ? std::filesystem::path(arguments.model).replace_extension()
-                               : std::filesystem::path(arguments.output);
+std::filesystem::path stem_of(const Arguments& arguments) {
+  if (arguments.output.empty()) return std::filesystem::path(arguments.model).replace_extension();
+  return arguments.output;
+}
+
+std::vector<std::string> to_c(const Model& model, const Arguments& arguments) {
+  const std::filesystem::path stem = stem_of(arguments);
   const CSource made = c_source(model, {.name = stem.filename().string(),
                                         .confidence = arguments.confidence,
                                         .intervals = !arguments.no_intervals,
@@ -47,7 +47,32 @@ int export_model(const Arguments& arguments) {
     replace_whole_file(path, *text);
     fmt::print("{}\n", path);
   }
-  for (const std::string& part : made.left_out) fmt::print(stderr, "note: without {}\n", part);
+  return made.left_out;
+}
+
+std::vector<std::string> to_workbook(const Model& model, const Arguments& arguments) {
+  const std::string path = stem_of(arguments).string() + ".xlsx";
+  if (std::filesystem::exists(path))
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: the file exists already, and may hold what you typed", path),
+                "remove it, or choose another name with --output NAME");
+  std::vector<std::string> left_out = write_workbook(model,
+                                                     {.confidence = arguments.confidence,
+                                                      .intervals = !arguments.no_intervals,
+                                                      .region = !arguments.no_region},
+                                                     path);
+  fmt::print("{}\n", path);
+  return left_out;
+}
+
+int export_model(const Arguments& arguments) {
+  if (holds_images(arguments.model))
+    throw Error(ErrorKind::usage, "models of images cannot be exported yet",
+                "'cupel predict' takes images");
+  const Model model = load_model(arguments.model);
+  for (const std::string& part :
+       arguments.to == "c" ? to_c(model, arguments) : to_workbook(model, arguments))
+    fmt::print(stderr, "note: without {}\n", part);
   return 0;
 }
 
@@ -57,8 +82,11 @@ void add_export(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("export", "Write a model for other machines");
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
-  command->add_option("--to", arguments->to, "c: C99 source, NAME.h and NAME.c [c]")
-      ->check(CLI::IsMember({"c"}));
+  command
+      ->add_option("--to", arguments->to,
+                   "c: C99 source, NAME.h and NAME.c; xlsx: a workbook that predicts by formulas")
+      ->required()
+      ->check(CLI::IsMember({"c", "xlsx"}));
   command->add_option("--output", arguments->output,
                       "Name of the files, without ending [that of the model]");
   command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");

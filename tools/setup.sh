@@ -10,8 +10,9 @@ packages_of() {
     build) echo "g++ cmake ninja-build ccache libeigen3-dev libsqlite3-dev libcli11-dev
                  libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
                  libsundials-dev libmuparser-dev libpagmo-dev libxgboost-dev libdnnl-dev
-                 libpng-dev libturbojpeg0-dev coinor-libipopt-dev" ;;
-    test) echo "libgtest-dev librapidcheck-dev python3 sqlite3" ;;
+                 libpng-dev libturbojpeg0-dev coinor-libipopt-dev
+                 libxlsxwriter-dev" ;;
+    test) echo "libgtest-dev librapidcheck-dev python3 sqlite3 libreoffice-calc-nogui" ;;
     bench) echo "libbenchmark-dev python3 python3-sklearn python3-torch python3-deap python3-optuna libopenblas0-pthread" ;;
     fuzz) echo "clang-14 libclang-rt-14-dev" ;;
     format) echo "clang-format-14" ;;

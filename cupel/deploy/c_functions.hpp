@@ -127,7 +127,8 @@ inline constexpr std::string_view kRunWindow = R"(  if (net->before) {
 )";
 
 /// Families and formulas: docs/methods/namdm.md.
-inline constexpr std::string_view kWindow = R"(static double logistic(double x) { return 1 / (1 + exp(-x)); }
+inline constexpr std::string_view kWindow =
+    R"(static double logistic(double x) { return 1 / (1 + exp(-x)); }
 
 static double row_sum(const double *row, double bias, const double *values, int count) {
   int i;

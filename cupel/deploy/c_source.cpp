@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <filesystem>
 
-#include "cupel/base/error.hpp"
-#include "cupel/base/version.hpp"
 #include "cupel/deploy/c_functions.hpp"
+#include "cupel/deploy/model_facts.hpp"
 #include "cupel/model/evaluate.hpp"
-#include "cupel/model/input_values.hpp"
 #include "cupel/model/model_inputs.hpp"
 
 namespace cupel {
@@ -77,18 +74,16 @@ std::vector<std::string> by_rows(const Matrix& matrix) {
   return all;
 }
 
-std::string with_unit(const std::string& name, const std::string& unit) {
-  return unit.empty() ? name : fmt::format("{} [{}]", name, unit);
-}
-
 class Writer {
  public:
   Writer(const Model& model, const CSourceOptions& options)
-      : model_(model), options_(options), name_(c_name(options.name)) {
-    region_ = options.region;
-    for (const Member& member : model.members)
-      windows_ = windows_ || member.network.topology.window.has_value();
-    decide_intervals();
+      : model_(model),
+        options_(options),
+        name_(c_name(options.name)),
+        windows_(reads_windows(model)) {
+    IntervalForm form = interval_form(model, options.intervals);
+    intervals_ = form.kind;
+    if (!form.left_out.empty()) left_out_.push_back(std::move(form.left_out));
   }
 
   CSource write() {
@@ -100,25 +95,6 @@ class Writer {
   }
 
  private:
-  enum class Intervals { none, constant, spread };
-
-  void decide_intervals() {
-    if (!options_.intervals) return;
-    if (!model_.folds.empty()) {
-      left_out_.emplace_back(fmt::format(
-          "intervals: {} ones take the networks of all folds; design with --intervals normalized",
-          interval_method_name(model_.interval_method)));
-    } else if (model_.intervals.residuals.empty()) {
-      left_out_.emplace_back("intervals: the model has none");
-    } else if (windows_ && model_.interval_method == IntervalMethod::normalized) {
-      left_out_.emplace_back(
-          "intervals: those of recurrent and convolutional layers take derivatives by the weights");
-    } else {
-      intervals_ = model_.interval_method == IntervalMethod::normalized ? Intervals::spread
-                                                                        : Intervals::constant;
-    }
-  }
-
   std::string named(std::string_view text) const {
     std::string upper = name_;
     for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -128,20 +104,12 @@ class Writer {
     return replaced(result, "NAME_", name_ + "_");
   }
 
-  std::string origin() const {
-    const auto text = [&](const char* key) {
-      const Json* value = model_.provenance.find(key);
-      return value != nullptr && value->is_string() ? in_comment(value->as_string()) : "unknown";
-    };
-    return fmt::format("Made by Cupel {} from a model of {} (data {}, recipe {}).", kVersion,
-                       std::filesystem::path(text("data")).filename().string(),
-                       text("data_fingerprint"), text("recipe"));
-  }
+  std::string origin() const { return in_comment(origin_text(model_)); }
 
   std::string input_line(std::size_t c) const {
     const EncodedColumn& column = model_.encoder.columns[c];
     std::string text =
-        in_comment(fmt::format(" *  [{}] {}", c, with_unit(column.name, column.unit)));
+        in_comment(fmt::format(" *  [{}] {}", c, name_with_unit(column.name, column.unit)));
     text[1] = '*';
     if (column.text) {
       for (std::size_t k = 0; k < column.levels.size(); ++k)
@@ -167,7 +135,7 @@ class Writer {
     text += " * Outputs:\n";
     for (std::size_t t = 0; t < model_.encoder.targets.size(); ++t) {
       const TargetScale& target = model_.encoder.targets[t];
-      text += fmt::format(" *  [{}] {}\n", t, in_comment(with_unit(target.name, target.unit)));
+      text += fmt::format(" *  [{}] {}\n", t, in_comment(name_with_unit(target.name, target.unit)));
     }
     return text + " */\n";
   }
@@ -179,13 +147,13 @@ class Writer {
     text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
     text +=
         "void NAME_predict(const double inputs[NAME_INPUTS], double outputs[NAME_OUTPUTS]);\n\n";
-    if (intervals_ != Intervals::none)
+    if (intervals_ != IntervalForm::none)
       text += fmt::format(
           "/* The same with the ends of the {:.6g} % interval. */\n"
           "void NAME_interval(const double inputs[NAME_INPUTS], double outputs[NAME_OUTPUTS],\n"
           "                   double lower[NAME_OUTPUTS], double upper[NAME_OUTPUTS]);\n\n",
           100 * options_.confidence);
-    if (region_)
+    if (options_.region)
       text +=
           "/* From the training data: above 1 the prediction is an extrapolation. */\n"
           "double NAME_distance(const double inputs[NAME_INPUTS]);\n\n";
@@ -212,7 +180,7 @@ class Writer {
     for (std::size_t t = 0; t < model_.encoder.targets.size(); ++t) {
       const TargetScale& target = model_.encoder.targets[t];
       const double width =
-          intervals_ == Intervals::none
+          intervals_ == IntervalForm::none
               ? 0
               : half_width(model_.intervals, static_cast<int>(t), options_.confidence);
       text += fmt::format("  {{{}, {}, {}, {}}},\n", number(target.offset), number(target.factor),
@@ -244,7 +212,7 @@ class Writer {
                       layer->units, output_count(*layer), filter_steps(*layer));
     if (!member.network.mask.empty())
       text += array("unsigned char", name("exist"), numbers(member.network.mask));
-    if (intervals_ != Intervals::spread) return text;
+    if (intervals_ != IntervalForm::spread) return text;
     std::vector<std::string> factor;
     const Matrix& triangle = member.uncertainty.factor;
     for (Eigen::Index c = 0; c < triangle.cols(); ++c)
@@ -260,7 +228,7 @@ class Writer {
       const Mlp& network = model_.members[k].network;
       text += network_tables(model_.members[k], k);
       const std::string exist = network.mask.empty() ? "0" : fmt::format("exist_{}", k);
-      const bool spread = intervals_ == Intervals::spread;
+      const bool spread = intervals_ == IntervalForm::spread;
       table += fmt::format(
           "  {{{0}, {1}, {2}, {3}, {4}, {9}, features_{5}, units_{5}, activations_{5}, "
           "parameters_{5},\n"
@@ -302,14 +270,7 @@ class Writer {
   }
 
   std::string self_test() const {
-    Matrix rows = input_values(model_.encoder, test_table(model_, "the model").columns);
-    if (rows.rows() == 0) {  // nothing was stored: one row in the middle
-      rows.resize(1, rows.cols());
-      for (Eigen::Index c = 0; c < rows.cols(); ++c) {
-        const EncodedColumn& column = model_.encoder.columns[static_cast<std::size_t>(c)];
-        rows(0, c) = 0.5 * (column.low + column.up);
-      }
-    }
+    const Matrix rows = test_rows(model_);
     const Evaluation found = evaluate(model_, rows, {.confidence = options_.confidence});
     std::vector<double> ranges;
     for (const TargetScale& target : model_.encoder.targets)
@@ -319,12 +280,12 @@ class Writer {
             array("double", "test_outputs", by_rows(found.outputs)) +
             array("double", "test_ranges", numbers(ranges));
     std::string more;
-    if (intervals_ != Intervals::none) {
+    if (intervals_ != IntervalForm::none) {
       text += array("double", "test_lower", by_rows(found.lower)) +
               array("double", "test_upper", by_rows(found.upper));
       more += c_text::kTestInterval;
     }
-    if (region_) {
+    if (options_.region) {
       text += array("double", "test_distance", numbers(found.distance));
       more += c_text::kTestDistance;
     }
@@ -352,7 +313,7 @@ class Writer {
     }
     std::string text = fmt::format("\nenum {{ FEATURES = {}, NETWORKS = {}, VALUES = {}",
                                    model_.encoder.features.size(), model_.members.size(), values);
-    if (intervals_ == Intervals::spread)
+    if (intervals_ == IntervalForm::spread)
       text += fmt::format(", WIDEST = {}, PARAMETERS = {}", widest, parameters);
     if (windows_)
       text += fmt::format(", UNITS = {}, STEPS = {}, STATES = {}", units, steps, states);
@@ -365,9 +326,9 @@ class Writer {
     text += columns_table() + networks();
     text += replaced(replaced(c_text::kPredict, "RUN_WINDOW", windows_ ? c_text::kRunWindow : ""),
                      "WINDOW_FUNCTIONS", windows_ ? c_text::kWindow : "");
-    if (intervals_ == Intervals::constant) text += c_text::kConstantInterval;
-    if (intervals_ == Intervals::spread) text += c_text::kSpreadInterval;
-    if (region_) text += distance();
+    if (intervals_ == IntervalForm::constant) text += c_text::kConstantInterval;
+    if (intervals_ == IntervalForm::spread) text += c_text::kSpreadInterval;
+    if (options_.region) text += distance();
     return fmt::format("/* {} */\n#include \"{}.h\"\n\n#include <math.h>\n", origin(), name_) +
            named(text + self_test());
   }
@@ -375,8 +336,8 @@ class Writer {
   const Model& model_;
   CSourceOptions options_;
   std::string name_;
-  Intervals intervals_ = Intervals::none;
-  bool region_ = true, windows_ = false;
+  bool windows_ = false;
+  IntervalForm::Kind intervals_ = IntervalForm::none;
   std::vector<std::string> left_out_;
 };
 
@@ -394,9 +355,7 @@ std::string c_name(std::string_view text) {
 }
 
 CSource c_source(const Model& model, const CSourceOptions& options) {
-  if (!(options.confidence > 0 && options.confidence < 1))
-    throw Error(ErrorKind::usage, fmt::format("the confidence is {}", options.confidence),
-                "use a number between 0 and 1, such as 0.9");
+  check_confidence(options.confidence);
   return Writer(model, options).write();
 }
 

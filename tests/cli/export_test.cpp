@@ -24,7 +24,7 @@ class Export : public testing::Test {
 std::unique_ptr<CupelFolder> Export::folder_;
 
 TEST_F(Export, WritesSourceThatPredictsTheSame) {
-  EXPECT_EQ(folder().result_of({"export", "2 y.model"}), "m_2_y.h\nm_2_y.c\n");
+  EXPECT_EQ(folder().result_of({"export", "2 y.model", "--to", "c"}), "m_2_y.h\nm_2_y.c\n");
   folder().write("driver.c",
                  "#include <stdio.h>\n#include \"m_2_y.h\"\n"
                  "int main(void) {\n"
@@ -43,23 +43,38 @@ TEST_F(Export, WritesSourceThatPredictsTheSame) {
 }
 
 TEST_F(Export, WritesOverNothingButItsOwnFiles) {
-  folder().result_of({"export", "2 y.model", "--output", "own"});
-  folder().result_of({"export", "2 y.model", "--output", "own", "--no-intervals"});
+  folder().result_of({"export", "2 y.model", "--to", "c", "--output", "own"});
+  folder().result_of({"export", "2 y.model", "--to", "c", "--output", "own", "--no-intervals"});
   EXPECT_EQ(folder().read("own.h").find("own_interval"), std::string::npos);
   folder().write("own.c", "int mine;\n");
   const std::string header = folder().read("own.h");
-  const ProgramResult refused = folder().run({"export", "2 y.model", "--output", "own"});
+  const ProgramResult refused =
+      folder().run({"export", "2 y.model", "--to", "c", "--output", "own"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("own.c: the file exists already"));
   EXPECT_EQ(folder().read("own.c"), "int mine;\n");
   EXPECT_EQ(folder().read("own.h"), header);
 }
 
+TEST_F(Export, WritesAWorkbookOnce) {
+  EXPECT_EQ(folder().result_of({"export", "2 y.model", "--to", "xlsx"}), "2 y.xlsx\n");
+  const std::string bytes = folder().read("2 y.xlsx");
+  EXPECT_TRUE(bytes.starts_with("PK"));
+  const ProgramResult again = folder().run({"export", "2 y.model", "--to", "xlsx"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_THAT(again.err, HasSubstr("may hold what you typed"));
+  EXPECT_EQ(folder().read("2 y.xlsx"), bytes);
+  EXPECT_EQ(
+      folder().run({"export", "2 y.model", "--to", "xlsx", "--output", "no/such/folder"}).code, 1);
+}
+
 TEST_F(Export, RefusesWhatItCannotWrite) {
+  EXPECT_EQ(folder().run({"export", "2 y.model"}).code, 2);
   EXPECT_EQ(folder().run({"export", "2 y.model", "--to", "fortran"}).code, 2);
-  EXPECT_EQ(folder().run({"export", "2 y.model", "--confidence", "1.5"}).code, 2);
-  EXPECT_EQ(folder().run({"export", "2 y.model", "--output", "no/such/folder"}).code, 1);
-  EXPECT_EQ(folder().run({"export", "plant.csv"}).code, 1);
+  EXPECT_EQ(folder().run({"export", "2 y.model", "--to", "c", "--confidence", "1.5"}).code, 2);
+  EXPECT_EQ(folder().run({"export", "2 y.model", "--to", "c", "--output", "no/such/folder"}).code,
+            1);
+  EXPECT_EQ(folder().run({"export", "plant.csv", "--to", "c"}).code, 1);
 }
 
 }  // namespace
