@@ -33,6 +33,10 @@ step $cupel optimize $out/cracker.model --maximize yield_C2H4 --minimize SEC \
   --check ethane-cracker --output $out/operation
 
 echo
+echo "The same model for colleagues with a spreadsheet program and nothing else."
+step $cupel export $out/cracker.model --to xlsx
+
+echo
 echo "A second plant: batches that polymerise styrene. 600 of them, 1 % noise."
 step $cupel simulate styrene --rows 600 --noise 0.01 --seed 1 --range T_C=75:90 \
   --range t_min=40:240 --output $out/styrene.csv
@@ -51,3 +55,4 @@ ls -l $out | awk 'NR > 1 {printf "  %-28s %9d bytes\n", $9, $5}'
 echo "Open $PWD/$out/operation.html in a browser: where to run the furnace, and why."
 echo "$PWD/$out/batches.html: the same for the batches."
 echo "$PWD/$out/cracker.html, styrene.html: how good the models are."
+echo "$PWD/$out/cracker.xlsx: type an operating point, read the prediction."

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 #include <xlsxwriter.h>
 
-#include <array>
+#include <map>
 #include <utility>
 
 #include "cupel/base/error.hpp"
 
 namespace cupel {
 namespace {
-
-constexpr int kLooks = 6;
 
 lxw_row_t row_of(Cell cell) { return static_cast<lxw_row_t>(cell.row); }
 lxw_col_t column_of(Cell cell) { return static_cast<lxw_col_t>(cell.column); }
@@ -33,25 +31,25 @@ struct Sheets::Library {
   lxw_workbook* workbook = nullptr;
   std::string path;
   std::vector<lxw_worksheet*> sheets;
-  std::array<lxw_format*, kLooks> formats = {};
+  std::map<std::pair<CellLook, int>, lxw_format*> formats;
 
-  lxw_format* look(CellLook look) const { return formats[static_cast<std::size_t>(look)]; }
   lxw_worksheet* sheet(Cell cell) const { return sheets[static_cast<std::size_t>(cell.sheet)]; }
-};
 
-Sheets::Sheets(const std::string& path) : library_(std::make_unique<Library>()) {
-  library_->path = path;
-  library_->workbook = workbook_new(path.c_str());
-  if (library_->workbook == nullptr)
-    throw Error(ErrorKind::runtime, fmt::format("{}: the workbook cannot be made", path));
-  for (int k = 1; k < kLooks; ++k) {
-    lxw_format* format = workbook_add_format(library_->workbook);
-    library_->formats[static_cast<std::size_t>(k)] = format;
-    switch (static_cast<CellLook>(k)) {
+  lxw_format* look(CellLook look, int decimals = -1) {
+    const auto [place, is_new] = formats.try_emplace({look, decimals}, nullptr);
+    if (!is_new || (look == CellLook::plain && decimals < 0)) return place->second;
+    lxw_format* format = place->second = workbook_add_format(workbook);
+    if (decimals >= 0)
+      format_set_num_format(format,
+                            ("0" + (decimals > 0 ? "." + std::string(decimals, '0') : "")).c_str());
+    switch (look) {
       case CellLook::title:
         format_set_bold(format);
         format_set_font_size(format, 14);
         break;
+      case CellLook::number_head:
+        format_set_align(format, LXW_ALIGN_RIGHT);
+        [[fallthrough]];
       case CellLook::head:
         format_set_bold(format);
         format_set_bottom(format, LXW_BORDER_THIN);
@@ -62,6 +60,7 @@ Sheets::Sheets(const std::string& path) : library_(std::make_unique<Library>()) 
       case CellLook::input:
         format_set_bg_color(format, 0xFFF2CC);
         format_set_border(format, LXW_BORDER_THIN);
+        format_set_align(format, LXW_ALIGN_RIGHT);
         break;
       case CellLook::result:
         format_set_bold(format);
@@ -70,7 +69,15 @@ Sheets::Sheets(const std::string& path) : library_(std::make_unique<Library>()) 
       case CellLook::plain:
         break;
     }
+    return format;
   }
+};
+
+Sheets::Sheets(const std::string& path) : library_(std::make_unique<Library>()) {
+  library_->path = path;
+  library_->workbook = workbook_new(path.c_str());
+  if (library_->workbook == nullptr)
+    throw Error(ErrorKind::runtime, fmt::format("{}: the workbook cannot be made", path));
 }
 
 Sheets::~Sheets() {
@@ -100,9 +107,10 @@ NumberCell Sheets::number(Cell cell, double value, CellLook look) {
   return {cell, value};
 }
 
-NumberCell Sheets::formula(Cell cell, const std::string& formula, double value, CellLook look) {
+NumberCell Sheets::formula(Cell cell, const std::string& formula, double value, CellLook look,
+                           int decimals) {
   worksheet_write_formula_num(library_->sheet(cell), row_of(cell), column_of(cell),
-                              ("=" + formula).c_str(), library_->look(look), value);
+                              ("=" + formula).c_str(), library_->look(look, decimals), value);
   return {cell, value};
 }
 

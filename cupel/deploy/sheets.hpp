@@ -19,7 +19,7 @@ struct NumberCell {
   double value = 0;
 };
 
-enum class CellLook { plain, title, head, note, input, result };
+enum class CellLook { plain, title, head, number_head, note, input, result };
 
 class Sheets {
  public:
@@ -31,9 +31,9 @@ class Sheets {
   int add(const std::string& name, std::vector<double> column_widths);
   void text(Cell cell, const std::string& text, CellLook look = CellLook::plain);
   NumberCell number(Cell cell, double value, CellLook look = CellLook::plain);
-  /// `formula` without the leading "=".
+  /// `formula` without the leading "="; `decimals` shown, -1: as many as fit.
   NumberCell formula(Cell cell, const std::string& formula, double value,
-                     CellLook look = CellLook::plain);
+                     CellLook look = CellLook::plain, int decimals = -1);
   void text_formula(Cell cell, const std::string& formula, const std::string& value,
                     CellLook look = CellLook::plain);
   /// The cell may hold one of the words in a row or column of cells.

@@ -35,6 +35,13 @@ std::int64_t factor_count(const Model& model) {
   return count;
 }
 
+/// Enough to tell a ten thousandth of the target's range.
+int decimals_of(const TargetScale& target) {
+  const double range = target.up - target.low;
+  if (!(range > 0)) return -1;
+  return std::clamp(static_cast<int>(4 - std::floor(std::log10(range))), 0, 12);
+}
+
 class Workbook {
  public:
   Workbook(const Model& model, const WorkbookOptions& options, const std::string& path)
@@ -75,7 +82,8 @@ class Workbook {
                  CellLook::note);
     const char* const heads[] = {"input", "unit", "value", "lowest", "highest", "distance"};
     for (int k = 0; k < (options_.region ? 6 : 5); ++k)
-      sheets_.text({main_, kFirstInput - 1, k}, heads[k], CellLook::head);
+      sheets_.text({main_, kFirstInput - 1, k}, heads[k],
+                   k < 2 ? CellLook::head : CellLook::number_head);
     const std::vector<bool> used = used_columns(model_);
     for (std::size_t c = 0; c < encoder.columns.size(); ++c) {
       const EncodedColumn& column = encoder.columns[c];
@@ -107,7 +115,8 @@ class Workbook {
         half > 0 ? fmt::format("{}/{:.17g}", off, half) : fmt::format("IF({}>0,1000,0)", off);
     ratios_.push_back(sheets_.formula({main_, kFirstInput + static_cast<int>(c), 5},
                                       fmt::format("IF(ISNUMBER({}),{},0)", cell, ratio),
-                                      range_ratio(model_.region, column, value)));
+                                      range_ratio(model_.region, column, value), CellLook::plain,
+                                      2));
   }
 
   /// The inputs as networks see them, one a row.
@@ -208,7 +217,7 @@ class Workbook {
     int row = kFirstInput + static_cast<int>(model_.encoder.columns.size()) + 1;
     const char* const heads[] = {"output", "unit", "prediction", "lower", "upper"};
     for (int k = 0; k < (has_interval() ? 5 : 3); ++k)
-      sheets_.text({main_, row, k}, heads[k], CellLook::head);
+      sheets_.text({main_, row, k}, heads[k], k < 2 ? CellLook::head : CellLook::number_head);
     for (int t = 0; t < static_cast<int>(model_.encoder.targets.size()); ++t) {
       const TargetScale& target = model_.encoder.targets[static_cast<std::size_t>(t)];
       ++row;
@@ -217,8 +226,11 @@ class Workbook {
       std::string value =
           fmt::format("({}-{:.17g})/{:.17g}", sum_text(t), target.offset, target.factor);
       if (target.log) value = fmt::format("EXP({})", value);
-      const std::string prediction = sheets_.name(
-          sheets_.formula({main_, row, 2}, value, found_.outputs(0, t), CellLook::result).cell);
+      const std::string prediction =
+          sheets_.name(sheets_
+                           .formula({main_, row, 2}, value, found_.outputs(0, t), CellLook::result,
+                                    decimals_of(target))
+                           .cell);
       if (has_interval()) write_interval(row, t, prediction);
     }
     if (has_interval())
@@ -241,8 +253,10 @@ class Workbook {
                           target.log ? fmt::format("ABS({}/{:.17g})", prediction, target.factor)
                                      : fmt::format("{:.17g}", std::abs(1 / target.factor)),
                           spread_text(t));
-    sheets_.formula({main_, row, 3}, fmt::format("{}-{}", prediction, half), found_.lower(0, t));
-    sheets_.formula({main_, row, 4}, fmt::format("{}+{}", prediction, half), found_.upper(0, t));
+    sheets_.formula({main_, row, 3}, fmt::format("{}-{}", prediction, half), found_.lower(0, t),
+                    CellLook::plain, decimals_of(target));
+    sheets_.formula({main_, row, 4}, fmt::format("{}+{}", prediction, half), found_.upper(0, t),
+                    CellLook::plain, decimals_of(target));
   }
 
   void write_distance(int row) {
@@ -255,7 +269,7 @@ class Workbook {
     const std::string all = names.empty() ? "0" : fmt::format("MAX({})", fmt::join(names, ","));
     sheets_.text({main_, row, 0}, "distance from the training data");
     const Cell cell = {main_, row, 2};
-    sheets_.formula(cell, all, found_.distance[0], CellLook::result);
+    sheets_.formula(cell, all, found_.distance[0], CellLook::result, 2);
     sheets_.text_formula(
         {main_, row, 3},
         fmt::format("IF({}<=1,\"{}\",\"{}\")", sheets_.name(cell), kInside, kOutside),

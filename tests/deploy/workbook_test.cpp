@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "cupel/base/error.hpp"
 #include "cupel/deploy/sheets.hpp"
@@ -36,30 +35,40 @@ class SpreadsheetProgram {
 
   std::string path(int number) const { return folder_ / fmt::format("{}.xlsx", number); }
 
-  /// The first sheets of all workbooks as CSV, numbers with all their digits.
+  /// All workbooks as flat XML, where numbers have all their digits.
   void convert(int count) const {
     std::vector<std::string> command = {
         "/usr/bin/env", "soffice",      "-env:UserInstallation=file://" + (folder_ / "profile"),
-        "--headless",   "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false",
+        "--headless",   "--convert-to", "fods",
         "--outdir",     folder_ / ""};
     for (int k = 0; k < count; ++k) command.push_back(path(k));
     const ProgramResult result = run_program(command, {.folder = folder_ / ""});
     ASSERT_EQ(result.code, 0) << result.err;
   }
 
-  /// The fields of the line that begins with `name`.
-  std::vector<std::string> line(int number, const std::string& name) const {
-    std::istringstream text(file_text(folder_ / fmt::format("{}.csv", number)));
-    std::string line;
-    while (std::getline(text, line)) {
-      if (!line.starts_with(name + ",")) continue;
-      std::vector<std::string> fields;
-      std::istringstream rest(line);
-      for (std::string field; std::getline(rest, field, ',');) fields.push_back(field);
-      return fields;
+  /// The first sheet's row that begins with `name`, as XML.
+  std::string row(int number, const std::string& name) const {
+    const std::string text = file_text(folder_ / fmt::format("{}.fods", number));
+    std::size_t at = text.find("<table:table table:name=\"Model\"");
+    const std::size_t end = text.find("</table:table>", at);
+    while ((at = text.find("<table:table-row", at)) < end) {
+      const std::string row = text.substr(at, text.find("</table:table-row>", at) - at);
+      const std::string first = "<text:p>" + name + "</text:p>";
+      if (row.find("<text:p>") == row.find(first) && row.find(first) != std::string::npos)
+        return row;
+      ++at;
     }
-    ADD_FAILURE() << "no line '" << name << "' in\n" << text.str();
-    return std::vector<std::string>(6);
+    ADD_FAILURE() << "no row '" << name << "'";
+    return {};
+  }
+
+  /// The numbers in it.
+  std::vector<double> numbers(int number, const std::string& name) const {
+    const std::string text = row(number, name), mark = "office:value=\"";
+    std::vector<double> all;
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1))
+      all.push_back(std::strtod(text.c_str() + at + mark.size(), nullptr));
+    return all;
   }
 
  private:
@@ -75,7 +84,7 @@ TEST(Workbook, IsReckonedAnewInTheseTests) {
   sheets.formula({sheet, 0, 1}, "1+1", 7);
   sheets.close();
   program.convert(1);
-  EXPECT_EQ(program.line(0, "sum")[1], "2") << "not the 7 that is stored";
+  EXPECT_THAT(program.numbers(0, "sum"), testing::ElementsAre(2)) << "not the 7 that is stored";
 }
 
 TEST(Workbook, FormulasGiveWhatTheModelDoes) {
@@ -101,24 +110,23 @@ TEST(Workbook, FormulasGiveWhatTheModelDoes) {
   program.convert(static_cast<int>(all.size()));
   for (int k = 0; k < static_cast<int>(all.size()); ++k) {
     const auto& [model, found] = all[static_cast<std::size_t>(k)];
-    const auto same = [](const std::string& field, double expected) {
-      char* end = nullptr;
-      const double value = std::strtod(field.c_str(), &end);
-      return end != field.c_str() &&
-             std::abs(value - expected) <= 1e-9 * std::max(1.0, std::abs(expected));
+    const auto same = [](double value, double expected) {
+      return std::abs(value - expected) <= 1e-9 * std::max(1.0, std::abs(expected));
     };
     for (std::size_t t = 0; t < model->encoder.targets.size(); ++t) {
-      const auto fields = program.line(k, model->encoder.targets[t].name);
+      const auto numbers = program.numbers(k, model->encoder.targets[t].name);
       const auto column = static_cast<Eigen::Index>(t);
-      ASSERT_GE(fields.size(), 5u);
-      EXPECT_PRED2(same, fields[2], found.outputs(0, column)) << k;
-      EXPECT_PRED2(same, fields[3], found.lower(0, column)) << k;
-      EXPECT_PRED2(same, fields[4], found.upper(0, column)) << k;
+      ASSERT_EQ(numbers.size(), 3u);
+      EXPECT_PRED2(same, numbers[0], found.outputs(0, column)) << k;
+      EXPECT_PRED2(same, numbers[1], found.lower(0, column)) << k;
+      EXPECT_PRED2(same, numbers[2], found.upper(0, column)) << k;
     }
-    const auto fields = program.line(k, "distance from the training data");
-    ASSERT_GE(fields.size(), 4u);
-    EXPECT_PRED2(same, fields[2], found.distance[0]) << k;
-    EXPECT_THAT(fields[3], HasSubstr(found.distance[0] <= 1 ? "inside" : "extrapolation")) << k;
+    const auto numbers = program.numbers(k, "distance from the training data");
+    ASSERT_EQ(numbers.size(), 1u);
+    EXPECT_PRED2(same, numbers[0], found.distance[0]) << k;
+    EXPECT_THAT(program.row(k, "distance from the training data"),
+                HasSubstr(found.distance[0] <= 1 ? "inside the data" : "an extrapolation"))
+        << k;
   }
 }
 
