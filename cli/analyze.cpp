@@ -17,13 +17,17 @@ struct Arguments {
   bool more_is_better = false, json = false;
 };
 
+/// Shortfalls listed where none can be told from chance.
+constexpr int kShown = 10;
+
 int analyze(Arguments& arguments) {
   const Model model = load_model(arguments.model);
   const Table table = read_csv(arguments.file, reading_options(model));
   arguments.options.less_is_better = !arguments.more_is_better;
   std::vector<Period> periods = analyze_efficiency(model, table, arguments.options);
-  std::stable_sort(periods.begin(), periods.end(),
-                   [](const Period& a, const Period& b) { return a.p < b.p; });
+  std::stable_sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) {
+    return a.p != b.p ? a.p < b.p : a.shortfall > b.shortfall;
+  });
   Json json = Json::Array{};
   int found = 0;
   for (const Period& period : periods) {
@@ -43,21 +47,24 @@ int analyze(Arguments& arguments) {
     fmt::print("{}\n", dump_json(json, 1));
     return 0;
   }
-  fmt::print(
-      "{} of {} periods fall short of what the model expects: {} than expected counts as worse "
-      "(false discoveries held to {:.0f} %)\n",
-      found, periods.size(), arguments.more_is_better ? "less" : "more",
-      100 * arguments.options.significance);
   const double least = found > 0 ? 0 : smallest_chance(model);
-  if (least * static_cast<double>(periods.size()) > arguments.options.significance)
+  const bool too_few = least * static_cast<double>(periods.size()) > arguments.options.significance;
+  if (too_few)
     fmt::print(
-        "warning: the model has too few held-out rows to tell one bad period among {}: it can be "
-        "sure of one among {:.0f}. Give fewer periods, or see the largest shortfalls with --json\n",
+        "The model has too few held-out rows to tell one bad period among {}: it can be sure of "
+        "one among {:.0f}. Give fewer periods. The largest shortfalls, which may be chance:\n",
         periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)));
+  else
+    fmt::print(
+        "{} of {} periods fall short of what the model expects: {} than expected counts as worse "
+        "(false discoveries held to {:.0f} %)\n",
+        found, periods.size(), arguments.more_is_better ? "less" : "more",
+        100 * arguments.options.significance);
   fmt::print("{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", "actual", "expected", "shortfall",
              "p", "q");
+  int shown = 0;
   for (const Period& period : periods)
-    if (period.falls_short)
+    if (period.falls_short || (too_few && period.shortfall > 0 && shown++ < kShown))
       fmt::print("{:>8} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
                  sheet_row(table, period.row), period.actual, period.expected, period.shortfall,
                  period.p, period.q);

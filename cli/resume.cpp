@@ -87,6 +87,11 @@ void check_identity(const StudyFile& study, const DesignOptions& options, const 
         "restore the files of row numbers");
 }
 
+/// To go on is to end, unless a new limit is given.
+void drop_time_limit(Json& options) {
+  if (options.find("time_limit") != nullptr) options["time_limit"] = "0";
+}
+
 /// So that nobody wonders why there is so little to do.
 void say_when_complete(const StudyFile& study, const std::string& stem) {
   const auto result = study.get("result");
@@ -101,6 +106,7 @@ int resume(const Arguments& arguments) {
   StudyFile study = StudyFile::open(arguments.file);
   check_profile(study, arguments.mixed);
   Json json = required(study, "options");
+  drop_time_limit(json);
   apply_options(arguments.options, json);
   apply_moved(arguments, json);
   const DesignOptions options = options_from_json(json);

@@ -130,7 +130,7 @@ void keep_report(StudyFile& study, const std::string& page, const std::string& p
 int out_of_time(const StudyFile& study, const std::string& trials) {
   fmt::print(stderr,
              "time limit reached after {} trials; the best so far is saved\n"
-             "  go on with: cupel resume {} --time-limit 0\n",
+             "  go on with: cupel resume {}\n",
              trials, study.path());
   return kTimeLimitCode;
 }

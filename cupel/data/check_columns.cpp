@@ -58,7 +58,11 @@ void check_target(Examination& exam, int index) {
            column.kind == ColumnKind::text
                ? fmt::format("the target holds words (such as {})", value_text(column, 0))
                : "the target holds time stamps",
-           "a target must be a number: name another target");
+           column.kind == ColumnKind::text && facts.distinct == 2
+               ? fmt::format("a target must be a number: write {} as 1 and {} as 0, or name "
+                             "another target",
+                             value_text(column, 0), value_text(column, 1))
+               : "a target must be a number: name another target");
   } else if (facts.distinct == 1) {
     refuse("constant", fmt::format("the target is constant: always {}", facts.sorted[0]),
            "there is nothing to predict: name another target");
@@ -72,6 +76,51 @@ void check_target(Examination& exam, int index) {
                              percent(double(facts.missing) / exam.table.rows)),
          .advice = "these rows are left out"});
   }
+}
+
+/// Errors that are equal everywhere say little where the target spans decades.
+void check_decades(Examination& exam, int index) {
+  constexpr double kDecades = 2;
+  const std::vector<double>& sorted = exam.facts_of(index).sorted;
+  const std::string& name = exam.column(index).name;
+  const auto& log = exam.roles.log_targets;
+  if (exam.column(index).kind != ColumnKind::number || sorted.size() < 20 || sorted[0] <= 0 ||
+      std::find(log.begin(), log.end(), name) != log.end())
+    return;
+  const double low = sorted[sorted.size() / 20],
+               high = sorted[sorted.size() - 1 - sorted.size() / 20];
+  if (std::log10(high / low) < kDecades) return;
+  exam.add({.severity = Severity::note,
+            .code = "decades",
+            .column = name,
+            .what = fmt::format("nine in ten values lie between {:.3g} and {:.3g}: errors of the "
+                                "small ones hardly count beside those of the large ones",
+                                low, high),
+            .advice = fmt::format("where an error should be a share of the value: --log-target {}",
+                                  typed_name(name))});
+}
+
+/// A row that only has a target: filled, it would say that the usual inputs give that value.
+void check_empty_rows(Examination& exam) {
+  const std::vector<int> inputs = exam.remaining_inputs();
+  if (inputs.empty()) return;
+  const auto has = [&](int row, int column) {
+    return !std::isnan(exam.column(column).values[static_cast<std::size_t>(row)]);
+  };
+  int count = 0, first = -1;
+  for (int row = 0; row < exam.table.rows; ++row) {
+    const auto here = [&](int column) { return has(row, column); };
+    if (std::any_of(inputs.begin(), inputs.end(), here) ||
+        std::none_of(exam.resolved.targets.begin(), exam.resolved.targets.end(), here))
+      continue;
+    if (count++ == 0) first = row;
+  }
+  if (count == 0) return;
+  exam.add({.severity = Severity::warning,
+            .code = "empty_rows",
+            .row = first,
+            .what = fmt::format("{} of the target without any input", counted(count, "value")),
+            .advice = "totals, or inputs that were not recorded: these rows are left out"});
 }
 
 /// 'ON' and 'on' are two categories, seldom meant so.
@@ -214,11 +263,15 @@ void check_reading(Examination& exam) {
 }
 
 void check_targets(Examination& exam) {
-  for (const int index : exam.resolved.targets) check_target(exam, index);
+  for (const int index : exam.resolved.targets) {
+    check_target(exam, index);
+    check_decades(exam, index);
+  }
 }
 
 void check_inputs(Examination& exam) {
   for (const int index : exam.resolved.inputs) check_input(exam, index);
+  check_empty_rows(exam);
 }
 
 void check_row_count(Examination& exam) {

@@ -147,23 +147,45 @@ bool CellReader::missing_word(std::string_view text) const {
   return contains(kMissingWord, word) || contains(marks_, word);
 }
 
-bool has_thousands_marks(std::string_view text) {
+namespace {
+
+/// A mark between groups of digits; empty: there is none. Blanks may be no-break ones.
+std::string_view thousands_mark(std::string_view text) {
+  for (const std::string_view mark : {",", ".", "'", " ", "\xC2\xA0", "\xE2\x80\xAF"})
+    if (text.starts_with(mark)) return mark;
+  return {};
+}
+
+std::size_t leading_digits(std::string_view text) {
+  std::size_t count = 0;
+  while (count < text.size() && is_digit(text[count])) ++count;
+  return count;
+}
+
+/// The mark where the whole text is digits in groups of three; empty otherwise.
+std::string_view grouping_mark(std::string_view text) {
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
-  std::size_t at = 0;
-  while (at < text.size() && is_digit(text[at])) ++at;
-  if (at == 0 || at > 3 || at == text.size() || text[0] == '0') return false;
-  const char mark = text[at];
-  if (mark != ',' && mark != '.' && mark != '\'') return false;
+  const std::size_t first = leading_digits(text);
+  if (first == 0 || first > 3 || first == text.size() || text[0] == '0') return {};
+  text.remove_prefix(first);
+  const std::string_view mark = thousands_mark(text);
+  if (mark.empty()) return {};
   int groups = 0;
-  while (at + 3 < text.size() && text[at] == mark && is_digit(text[at + 1]) &&
-         is_digit(text[at + 2]) && is_digit(text[at + 3])) {
-    at += 4;
-    ++groups;
-  }
-  if (at == text.size()) return groups > 0;
-  const bool fraction = (text[at] == '.' || text[at] == ',') && text[at] != mark;
-  return groups > 0 && fraction &&
-         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at) + 1, text.end(), is_digit);
+  for (; text.starts_with(mark) && leading_digits(text.substr(mark.size())) == 3; ++groups)
+    text.remove_prefix(mark.size() + 3);
+  if (groups == 0) return {};
+  if (text.empty()) return mark;
+  const bool fraction = (text[0] == '.' || text[0] == ',') && text[0] != mark[0];
+  return fraction && leading_digits(text.substr(1)) == text.size() - 1 ? mark : std::string_view{};
+}
+
+}  // namespace
+
+bool has_thousands_marks(std::string_view text) { return !grouping_mark(text).empty(); }
+
+bool has_blank_marks(std::string_view text) {
+  const std::string_view mark = grouping_mark(text);
+  return !mark.empty() && mark != "," && mark != "." && mark != "'";
 }
 
 bool is_sentinel(double value) {

@@ -53,8 +53,10 @@ std::optional<NumberWithUnit> parse_with_unit(std::string_view text, char decima
 /// "<0.05", "> 100": a number that is only known to lie below or above a limit.
 bool is_limit(std::string_view text, char decimal_mark);
 
-/// Digits in groups of three, as in 1,234,567 or 1.234.567,8.
+/// Digits in groups of three, as in 1,234,567 or 1.234.567,8 or 1 234,5 (any blank).
 bool has_thousands_marks(std::string_view text);
+/// The same with blanks as marks.
+bool has_blank_marks(std::string_view text);
 
 /// -9999, -999.25 and their kin: numbers that stand for "no value".
 bool is_sentinel(double value);

@@ -147,7 +147,7 @@ class ColumnBuilder {
     for (int row = cells.words.first; row < rows_; ++row) {
       if (!std::isnan(cells.values[static_cast<std::size_t>(row)])) continue;
       const std::string_view text = raw(row);
-      if (text.size() < 3 || text.find_first_of(",.'") == std::string_view::npos) continue;
+      if (text.size() < 3 || text.find_first_of(",.' \xA0\xAF") == std::string_view::npos) continue;
       if (has_thousands_marks(text))
         thousands.add(row);
       else if (parse_number(text, other).has_value() && text.find(other) != std::string_view::npos)
@@ -359,6 +359,18 @@ class ColumnBuilder {
 
 }  // namespace
 
+namespace {
+
+/// "12,5 kg/h": a number with this mark in it, and a unit.
+bool has_unit_and_mark(std::string_view text, char mark) {
+  const std::string_view number =
+      text.substr(0, std::min(text.find_first_not_of("+-.,0123456789"), text.size()));
+  return number.find(mark) != std::string_view::npos && !has_thousands_marks(number) &&
+         parse_with_unit(text, mark).has_value();
+}
+
+}  // namespace
+
 char detect_decimal_mark(const Grid& grid) {
   long commas = 0, groups = 0, points = 0;
   for (std::size_t i = static_cast<std::size_t>(grid.width); i < grid.cells.size(); ++i) {
@@ -367,12 +379,13 @@ char detect_decimal_mark(const Grid& grid) {
     if (grid.separator == ',' && !cell.quoted) {
       points += text.find('.') != std::string_view::npos;
     } else if (text.find(',') != std::string_view::npos) {
-      if (has_thousands_marks(text))
+      if (has_thousands_marks(text) && !has_blank_marks(text))
         ++groups;
       else
-        commas += parse_number(text, ',').has_value();
+        commas += has_blank_marks(text) || parse_number(text, ',').has_value() ||
+                  has_unit_and_mark(text, ',');
     } else if (text.find('.') != std::string_view::npos) {
-      points += parse_number(text, '.').has_value();
+      points += parse_number(text, '.').has_value() || has_unit_and_mark(text, '.');
     }
   }
   if (commas == 0) {

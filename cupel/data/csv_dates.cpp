@@ -15,9 +15,8 @@ constexpr double kDay = 86400;
 
 bool holds_days(const Column& column) {
   return column.kind == ColumnKind::time &&
-         std::all_of(column.values.begin(), column.values.end(), [](double value) {
-           return std::isnan(value) || std::fmod(value, kDay) == 0;
-         });
+         std::all_of(column.values.begin(), column.values.end(),
+                     [](double value) { return std::isnan(value) || std::fmod(value, kDay) == 0; });
 }
 
 /// Seconds of the day for each word of the column; empty when one is no clock time.

@@ -136,6 +136,27 @@ bool measured_above(const Grid& grid, int column) {
   return measured > words;
 }
 
+bool is_summary(std::string_view text) {
+  return std::find(kSummaries.begin(), kSummaries.end(), plain(text)) != kSummaries.end();
+}
+
+/// No row above says the like in that column, but for those next to it: 'max' may be a category.
+bool only_below(const Grid& grid, int record, int column) {
+  int above = record - 1;
+  while (above > 0 && is_summary(grid.raw(above, column))) --above;
+  if (2 * (record - above) > record) return false;
+  for (; above > 0; --above)
+    if (is_summary(grid.raw(above, column))) return false;
+  return true;
+}
+
+/// A word alone in its line: a remark below the table when a summary stands above it.
+bool is_lone_word(const Grid& grid, int record) {
+  int filled = 0;
+  for (int column = 0; column < grid.width; ++column) filled += !grid.raw(record, column).empty();
+  return filled <= 1 && grid.width > 2;
+}
+
 bool is_footer(const Grid& grid, int record) {
   int first = 0, filled = 0;
   for (int column = grid.width - 1; column >= 0; --column) {
@@ -144,9 +165,11 @@ bool is_footer(const Grid& grid, int record) {
     ++filled;
   }
   const std::string_view text = grid.raw(record, first);
-  if (filled == 0 || grid.width < 2 || !is_word(text) || !measured_above(grid, first)) return false;
+  if (filled == 0 || grid.width < 2 || !is_word(text)) return false;
+  if (is_summary(text) && (measured_above(grid, first) || only_below(grid, record, first)))
+    return true;
+  if (!measured_above(grid, first)) return false;
   if (filled == 1) return true;
-  if (std::find(kSummaries.begin(), kSummaries.end(), plain(text)) != kSummaries.end()) return true;
   for (int column = first; column < grid.width; ++column)
     if (is_number(grid.raw(record, column))) return false;
   return much_narrower(static_cast<std::size_t>(filled), static_cast<std::size_t>(grid.width));
@@ -179,7 +202,13 @@ bool may_be_remark(std::string_view text, const std::vector<Cell>& fields, std::
 int footer_records(const Grid& grid) {
   const int most = std::min(kMostFooters, (grid.records() - 1) / 2);
   int count = 0;
-  while (count < most && is_footer(grid, grid.records() - 1 - count)) ++count;
+  for (int looked = 0; looked < most; ++looked) {
+    const int record = grid.records() - 1 - looked;
+    if (is_footer(grid, record))
+      count = looked + 1;
+    else if (!is_lone_word(grid, record))
+      break;
+  }
   return count;
 }
 

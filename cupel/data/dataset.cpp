@@ -24,14 +24,16 @@ std::vector<double> picked(const std::vector<double>& values, const std::vector<
   return result;
 }
 
-/// Rows that have every target (and a time, where there is one).
+/// Rows that have every target and some input.
 std::vector<int> usable_rows(const Table& table, const ColumnRoles& roles) {
   std::vector<int> rows;
   for (int row = 0; row < table.rows; ++row) {
     const auto has = [&](int column) {
       return !std::isnan(table.columns[column].values[static_cast<std::size_t>(row)]);
     };
-    if (std::all_of(roles.targets.begin(), roles.targets.end(), has)) rows.push_back(row);
+    if (std::all_of(roles.targets.begin(), roles.targets.end(), has) &&
+        std::any_of(roles.inputs.begin(), roles.inputs.end(), has))
+      rows.push_back(row);
   }
   return rows;
 }
@@ -189,7 +191,8 @@ Dataset make_dataset(const Table& table, const Roles& roles) {
   data.rows_without_target = table.rows - data.rows;
   if (data.rows < kFewestRows)
     throw Error(ErrorKind::bad_data,
-                fmt::format("{}: {} rows have a value of every target; at least {} are needed",
+                fmt::format("{}: {} rows have a value of every target and of an input; at least {} "
+                            "are needed",
                             table.source, data.rows, kFewestRows),
                 "collect more rows, or name fewer targets");
   if (resolved.time >= 0) sort_by_time(data.table_rows, table.columns[resolved.time].values);

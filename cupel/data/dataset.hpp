@@ -1,6 +1,6 @@
 // A table whose columns have roles: what goes in, what is to be predicted, what orders or
 // groups the rows. Cells are still as read: missing inputs are NaN, words are words.
-// Rows without a target value are left out here (and counted).
+// Rows without a target value are left out here (and counted), and rows without any input.
 #pragma once
 
 #include <string>
@@ -37,7 +37,7 @@ struct Dataset {
   int rows = 0;
   /// Inputs are windows, [steps x columns of one step], the oldest step first (windows.hpp).
   int steps = 1;
-  int rows_without_target = 0;  ///< left out
+  int rows_without_target = 0;  ///< left out, as are rows without a value of any input
   std::string fingerprint;      ///< hexadecimal hash of names, units, roles and all cells
 };
 

@@ -412,6 +412,26 @@ struct Builder {
     problem.formulas.push_back({.name = "change", .unit = "ranges", .expression = sum});
   }
 
+  /// Outputs that their model hardly predicts, by its own test rows or else held-out ones.
+  void weak_models() {
+    constexpr double kWeak = 0.2;  // R²
+    for (const Model& model : problem.models)
+      for (const TargetScale& target : model.encoder.targets)
+        for (const char* part : {"test", "validation"}) {
+          const Json* figures = model.provenance.find(part);
+          const Json* of_target = figures != nullptr ? figures->find(target.name) : nullptr;
+          const Json* r2 = of_target != nullptr ? of_target->find("r2") : nullptr;
+          if (r2 == nullptr || !r2->is_number()) continue;
+          if (r2->as_number() < kWeak)
+            problem.notes.push_back(fmt::format(
+                "the model hardly predicts '{}' (R2 {:.2f} on {} rows): settings found for it are "
+                "little better than any others",
+                target.name, r2->as_number(),
+                part == std::string_view("test") ? "test" : "held-out"));
+          break;
+        }
+  }
+
   /// What the user did not say.
   void notes() {
     for (const Variable& known : problem.variables) {
@@ -458,6 +478,7 @@ Problem parse_problem(const ProblemTexts& texts, std::vector<Model> models) {
   build.add_change();
   build.objectives();
   build.notes();
+  build.weak_models();
   if (search_space(build.problem).size() == 0)
     refuse("nothing may be set: every input is fixed or a disturbance", "add --vary NAME=LOW:UP");
   build.problem.allowance = search_allowance(build.problem);

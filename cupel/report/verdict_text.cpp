@@ -16,6 +16,12 @@ constexpr double kTooGood = 0.9999;
 constexpr double kMuchBetter = 20;
 
 std::string useless_text(const ReportData& data, int target) {
+  for (const Finding& finding : data.findings)
+    if (finding.code == "outliers" && finding.column == target_name(data, target))
+      return fmt::format(
+          "The network hardly explains {}, but a few values of it lie far from all others, and they "
+          "decide the errors: look at that finding first ({}).",
+          target_name(data, target), finding.what);
   return fmt::format(
       "These inputs hardly explain {}: predicting its plain mean is about as good. Look for "
       "columns that carry more information.",

@@ -37,6 +37,10 @@ double standard_error(const SizedErrors& a, const SizedErrors& b, Blocks blocks)
   return std::sqrt(std::max(0.0, sum) / (static_cast<double>(count) * (count - 1)));
 }
 
+/// Share of the best squared error that is no reason for a larger network, however certain: half a
+/// percent of the RMSE.
+constexpr double kNegligible = 0.01;
+
 /// Standard errors by which a network has to be better than a plane: 5 % for the best of eight.
 constexpr double kCertain = 2.5;
 
@@ -81,7 +85,7 @@ Pick one_standard_error(std::span<const SizedErrors> candidates, Blocks blocks) 
   }
   for (int k = 0; k < static_cast<int>(means.size()); ++k) {
     const double error = standard_error(candidates[k], candidates[pick.best], blocks);
-    if (means[k] - means[pick.best] > error) continue;
+    if (means[k] - means[pick.best] > std::max(error, kNegligible * means[pick.best])) continue;
     const int size = candidates[k].parameters, picked = candidates[pick.index].parameters;
     if (size < picked || (size == picked && means[k] < means[pick.index])) {
       pick.index = k;

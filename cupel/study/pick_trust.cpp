@@ -156,9 +156,14 @@ PickTrust measure_trust(const DesignRun& run) {
   PickTrust trust;
   std::vector<Member> members = picked_member(run.result).networks;
   std::vector<FoldNetworks> folds = run.result.folds, later = run.result.later;
-  trust.cloud =
-      fit_cloud(data.design_inputs, used_features(members),
-                {.ordered = data.ordered(), .seed = static_cast<std::uint64_t>(options.seed)});
+  std::vector<int> groups;
+  if (!data.data.group.empty())
+    for (const int row : data.split.design)
+      groups.push_back(data.data.group[static_cast<std::size_t>(row)]);
+  trust.cloud = fit_cloud(data.design_inputs, used_features(members),
+                          {.ordered = data.ordered(),
+                           .seed = static_cast<std::uint64_t>(options.seed),
+                           .groups = std::move(groups)});
   const bool asked = options.intervals == "jackknife";
   if (folds.empty() && !asked) return trust;
   const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/packed_floats.hpp"
@@ -20,12 +21,11 @@ constexpr double kSmallestVariance = 1e-4;
 /// Least limits: rows on a grid repeat one another exactly.
 constexpr double kLeastMeanLimit = 1, kLeastRowLimit = 0.25;
 
-Matrix evenly_spaced(ConstMatrixRef rows, int most) {
-  if (rows.rows() <= most) return rows;
-  Matrix picked(most, rows.cols());
-  for (Eigen::Index k = 0; k < most; ++k)
-    picked.row(k) =
-        rows.row(static_cast<Eigen::Index>(static_cast<std::int64_t>(k) * rows.rows() / most));
+std::vector<int> evenly_spaced(Eigen::Index rows, int most) {
+  const auto count = static_cast<int>(std::min<Eigen::Index>(rows, most));
+  std::vector<int> picked;
+  for (int k = 0; k < count; ++k)
+    picked.push_back(static_cast<int>(static_cast<std::int64_t>(k) * rows / count));
   return picked;
 }
 
@@ -71,14 +71,48 @@ void set_rows(DataCloud& cloud, const Matrix& rows) {
   cloud.rows = covering_rows(standardized(cloud, rows), DataCloud::kKept);
 }
 
+/// Rows that must be left out together, in order of their first: a repeat that stays behind would
+/// make every distance 0. Each row by itself where they would be too few to be left out in parts.
+std::vector<std::vector<int>> units_of(const Matrix& rows, const std::vector<int>& groups) {
+  std::vector<std::vector<int>> units;
+  std::map<int, std::size_t> of_group;
+  std::map<std::vector<double>, std::size_t> of_values;
+  for (int k = 0; k < static_cast<int>(rows.rows()); ++k) {
+    std::vector<double> values(static_cast<std::size_t>(rows.cols()));
+    for (Eigen::Index c = 0; c < rows.cols(); ++c) values[static_cast<std::size_t>(c)] = rows(k, c);
+    const auto alike = of_values.try_emplace(std::move(values), units.size());
+    std::size_t unit = alike.first->second;
+    if (!groups.empty()) {
+      const int group = groups[static_cast<std::size_t>(k)];
+      unit = of_group.try_emplace(group, unit).first->second;
+      alike.first->second = unit;
+    }
+    if (unit == units.size()) units.emplace_back();
+    units[unit].push_back(k);
+  }
+  if (std::ssize(units) >= kParts) return units;
+  units.assign(static_cast<std::size_t>(rows.rows()), {});
+  for (int k = 0; k < static_cast<int>(rows.rows()); ++k) units[static_cast<std::size_t>(k)] = {k};
+  return units;
+}
+
 /// The part of each row: blocks of neighbors, or at random.
-std::vector<int> parts_of(int rows, const CloudOptions& options) {
-  std::vector<int> part(static_cast<std::size_t>(rows));
+std::vector<int> parts_of(const Matrix& rows, const CloudOptions& options) {
+  const auto count = static_cast<int>(rows.rows());
+  std::vector<int> part(static_cast<std::size_t>(count));
+  const auto part_at = [&](int place) {
+    return static_cast<int>(static_cast<std::int64_t>(place) * kParts / count);
+  };
+  for (int k = 0; k < count; ++k) part[static_cast<std::size_t>(k)] = part_at(k);
+  if (options.ordered) return part;
+  const std::vector<std::vector<int>> units = units_of(rows, options.groups);
   Rng rng(options.seed);
-  const std::vector<int> order = rng.permutation(rows);
-  for (int k = 0; k < rows; ++k)
-    part[static_cast<std::size_t>(options.ordered ? k : order[static_cast<std::size_t>(k)])] =
-        static_cast<int>(static_cast<std::int64_t>(k) * kParts / rows);
+  int dealt = 0;
+  for (const int unit : rng.permutation(static_cast<int>(units.size()))) {
+    const std::vector<int>& together = units[static_cast<std::size_t>(unit)];
+    for (const int row : together) part[static_cast<std::size_t>(row)] = part_at(dealt);
+    dealt += static_cast<int>(together.size());
+  }
   return part;
 }
 
@@ -90,12 +124,13 @@ double limit_of(std::vector<double> distances, double least) {
 }
 
 void set_limits(DataCloud& cloud, const Matrix& rows, const CloudOptions& options) {
-  const std::vector<int> part = parts_of(static_cast<int>(rows.rows()), options);
+  const std::vector<int> part = parts_of(rows, options);
   std::vector<double> from_mean, from_rows;
   for (int p = 0; p < kParts; ++p) {
     std::vector<int> in, out;
     for (int k = 0; k < static_cast<int>(part.size()); ++k)
       (part[static_cast<std::size_t>(k)] == p ? out : in).push_back(k);
+    if (out.empty() || in.size() < 2) continue;  // a large unit may fill several parts
     DataCloud others;
     set_rows(others, rows(in, Eigen::all));
     const Matrix z = standardized(others, rows(out, Eigen::all));
@@ -122,10 +157,16 @@ DataCloud fit_cloud(ConstMatrixRef features, const std::vector<int>& used,
   for (const int f : used)
     if (features.col(f).maxCoeff() > features.col(f).minCoeff()) cloud.features.push_back(f);
   if (cloud.features.empty()) return cloud;
-  const Matrix picked = features(Eigen::all, cloud.features);
-  const Matrix rows = evenly_spaced(picked, kMostRows);
+  const std::vector<int> looked_at = evenly_spaced(features.rows(), kMostRows);
+  const Matrix rows = features(looked_at, cloud.features);
+  CloudOptions of_rows = options;
+  if (!options.groups.empty()) {
+    of_rows.groups.clear();
+    for (const int row : looked_at)
+      of_rows.groups.push_back(options.groups[static_cast<std::size_t>(row)]);
+  }
   set_rows(cloud, rows);
-  set_limits(cloud, rows, options);
+  set_limits(cloud, rows, of_rows);
   return cloud;
 }
 

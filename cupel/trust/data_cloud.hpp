@@ -27,6 +27,9 @@ struct DataCloud {
 struct CloudOptions {
   bool ordered = false;  ///< rows in time order: parts are blocks of neighbors
   std::uint64_t seed = 0;
+  /// One number a row: rows that belong together are left out together, as rows that are alike in
+  /// every feature always are. Empty: every row by itself.
+  std::vector<int> groups = {};
 };
 
 /// features [rows x features of the encoder] of the training rows; used: those that networks read.

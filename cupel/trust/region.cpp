@@ -76,14 +76,14 @@ std::string cloud_reason(const ValidRegion& region, const Encoder& encoder,
   const CloudDistance distance = cloud_distance(region.cloud, features);
   const double ratio = std::max(distance.mean_ratio, distance.row_ratio);
   if (ratio <= 1) return {};
+  const std::string far = ratio < 1.05 ? "just beyond the usual distance"
+                                       : fmt::format("{:.1f} times the usual distance", ratio);
   const std::string names = main_inputs(region.cloud, encoder, distance.shares);
   // With one input there is nothing to go together.
   if (distance.mean_ratio >= distance.row_ratio && region.cloud.features.size() > 1)
-    return fmt::format(
-        "the inputs do not go together as in the training data: {} ({:.1f} times "
-        "the usual distance)",
-        names, ratio);
-  return fmt::format("no training row is near: {} ({:.1f} times the usual distance)", names, ratio);
+    return fmt::format("the inputs do not go together as in the training data: {} ({})", names,
+                       far);
+  return fmt::format("no training row is near: {} ({})", names, far);
 }
 
 double range_ratio(const ValidRegion& region, const EncodedColumn& column, double value) {

@@ -309,6 +309,16 @@ TEST(Csv, PassesOverTitlesAboveTheTable) {
     EXPECT_EQ(sheet_row(table, 0), 1 + std::count(before.begin(), before.end(), '\n')) << text;
   }
 }
+TEST(Csv, PassesOverSummariesBelowAColumnOfNames) {
+  for (const char* below : {"Mittelwert;;2,5\ngepr\xC3\xBC"
+                            "ft: M.;;\n",
+                            "Total;6;10\nStd. dev.;1;2\n", "Average;2;3\n;;\n"}) {
+    const Table table =
+        parse(std::string("Probe;q;y\nS-1;1,5;0\nS-2;2;4\nS-3;3;3\nS-4;2;3\nS-5;1;1\n") + below);
+    EXPECT_EQ(table.rows, 5) << below;
+    EXPECT_EQ(table.columns[0].words.size(), 5u) << below;
+  }
+}
 TEST(Csv, TakesNoHeaderForATitle) {
   // Names missing at the end, above numbers or above units; one column; words only.
   EXPECT_THAT(refused("a,b\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n"), HasSubstr("header has 2"));
@@ -346,6 +356,21 @@ TEST(Csv, ReadsNumbersWithTheirUnits) {
   EXPECT_THAT(table.columns[0].values, ElementsAre(12.5, -3, NanSensitiveDoubleEq(kMissing), 100));
   EXPECT_EQ(table.columns[1].unit, "%");
   EXPECT_THAT(note_on(table, "p")->what, HasSubstr("'%'"));
+}
+TEST(Csv, LearnsTheDecimalMarkFromCellsWithUnits) {
+  const Table table =
+      parse("T;p;y\n31,3 %;1 bar;2,5 min\n30,1 %;2 bar;3 min\n29 %;3 bar;4,5 min\n");
+  EXPECT_THAT(table.columns[0].values, ElementsAre(31.3, 30.1, 29));
+  EXPECT_THAT(table.columns[2].values, ElementsAre(2.5, 3, 4.5));
+  EXPECT_EQ(table.columns[2].unit, "min");
+}
+TEST(Csv, NamesBlanksAsThousandsMarks) {
+  for (const char* blank : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) {
+    const std::string text =
+        std::string("a;b\n1;1") + blank + "200,5\n2;1" + blank + "300,5\n3;2" + blank + "100\n";
+    EXPECT_THAT(refused(text), HasSubstr("thousands marks")) << blank;
+  }
+  EXPECT_EQ(parse("a;b\n1;12 345 67\n2;x\n3;y\n").columns[1].kind, ColumnKind::text);
 }
 TEST(Csv, LeavesNamesThatBeginWithANumberWords) {
   for (const char* text : {"g\n1A\n2A\n3A\n", "g\n1 kg\n2 t\n3 m\n4 s\n", "g\n1-a\n2-b\n3-c\n",

@@ -39,8 +39,17 @@ TEST(Pick, TakesTheSmallestWithinOneStandardErrorOfTheDifference) {
 TEST(Pick, IgnoresScatterThatBothShare) {
   // Blocks differ a hundredfold, the candidates by the same small amount in each: the rule on
   // unpaired errors would take the small one.
-  const std::vector<SizedErrors> two = {{5, {1.01, 100.01, 10.01}}, {9, {1, 100, 10}}};
+  const std::vector<SizedErrors> two = {{5, {2, 101, 11}}, {9, {1, 100, 10}}};
   EXPECT_EQ(one_standard_error(two).index, 1);
+}
+
+TEST(Pick, TakesNoLargerNetworkForHalfAPercent) {
+  // Certainly worse, in every block: by 0.9 % of the squared error, then by 1.1 %.
+  for (const double excess : {0.009, 0.011}) {
+    const std::vector<SizedErrors> two = {{5, {1 + excess, 2 * (1 + excess), 3 * (1 + excess)}},
+                                          {9, {1, 2, 3}}};
+    EXPECT_EQ(one_standard_error(two).index, excess < 0.01 ? 0 : 1) << excess;
+  }
 }
 
 TEST(Pick, GivesTiesToTheLowerErrorThenToTheEarlier) {

@@ -86,6 +86,33 @@ TEST(DataCloud, LetsNewRowsOfAGridIn) {
   EXPECT_EQ(flagged(fit_cloud(grid, {0, 1}, {}), grid), 0);
 }
 
+/// 40 heats of five samples: the inputs are measured once a heat.
+Matrix repeated_rows(const Matrix& heats, int repeats) {
+  Matrix rows(heats.rows() * repeats, heats.cols());
+  for (Eigen::Index r = 0; r < rows.rows(); ++r) rows.row(r) = heats.row(r / repeats);
+  return rows;
+}
+
+TEST(DataCloud, LeavesRepeatsOutTogether) {
+  const Matrix heats = plant_rows(40, 21), fresh = plant_rows(400, 22);
+  const double once = flagged(fit_cloud(heats, {0, 1, 2, 3}, {}), fresh);
+  const double repeated = flagged(fit_cloud(repeated_rows(heats, 5), {0, 1, 2, 3}, {}), fresh);
+  EXPECT_LT(repeated, once + 0.1) << "five samples a heat say no more of where heats lie";
+  EXPECT_LT(repeated, 0.25);
+}
+
+TEST(DataCloud, LeavesGroupsOutTogether) {
+  // Samples of a heat differ a little: only their group says that they belong together.
+  Matrix rows = repeated_rows(plant_rows(40, 23), 5);
+  Rng rng(24);
+  for (double& value : rows.reshaped()) value += 1e-4 * rng.normal();
+  std::vector<int> groups;
+  for (int r = 0; r < rows.rows(); ++r) groups.push_back(r / 5);
+  const Matrix fresh = plant_rows(400, 25);
+  EXPECT_LT(flagged(fit_cloud(rows, {0, 1, 2, 3}, {.groups = groups}), fresh), 0.25);
+  EXPECT_GT(flagged(fit_cloud(rows, {0, 1, 2, 3}, {}), fresh), 0.5);
+}
+
 TEST(DataCloud, OfASlowSeriesExpectsItsOwnWandering) {
   Rng rng(9);
   Matrix walk(1500, 2);

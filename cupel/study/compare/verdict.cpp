@@ -66,6 +66,11 @@ std::string names_of(const Comparison& comparison, const std::vector<int>& metho
   return names;
 }
 
+/// Times the best recipe's error up to which another is about as good.
+constexpr double kNearBest = 1.1;
+/// Splits below which only large differences can be told from chance.
+constexpr int kFewSplits = 5;
+
 std::string recipe_sentence(const Comparison& comparison, const Verdict& verdict) {
   const std::string best = method_of(comparison, verdict.best_recipe).name;
   const std::string error = error_text(comparison, verdict.best_recipe);
@@ -84,15 +89,26 @@ std::string recipe_sentence(const Comparison& comparison, const Verdict& verdict
   std::vector<int> others;
   for (const int m : verdict.equals)
     if (m != verdict.best_recipe) others.push_back(m);
-  const MethodScores& smallest = method_of(comparison, verdict.equals.front());
-  return fmt::format(
+  std::string text = fmt::format(
       "The recipe {} has the lowest mean test error ({}), but over {} splits {} cannot be told "
-      "from it{}.",
-      best, error, comparison.splits.size(), names_of(comparison, others),
-      smallest.name == best
-          ? ", and its networks are the smallest"
-          : fmt::format("; of these {} gives the smallest networks ({:.0f} weights)", smallest.name,
-                        mean_parameters(smallest)));
+      "from it",
+      best, error, comparison.splits.size(), names_of(comparison, others));
+  // By size; far larger errors are no reason to take a smaller network, told apart or not.
+  const auto near = [&](int m) {
+    return mean_error(method_of(comparison, m)) <=
+           kNearBest * mean_error(method_of(comparison, verdict.best_recipe));
+  };
+  const MethodScores& smallest =
+      method_of(comparison, *std::find_if(verdict.equals.begin(), verdict.equals.end(), near));
+  if (smallest.name != best)
+    text += fmt::format("; {} errs at most 10 % more and gives smaller networks ({:.0f} weights)",
+                        smallest.name, mean_parameters(smallest));
+  else if (verdict.equals.front() == verdict.best_recipe)
+    text += ", and its networks are the smallest";
+  text += '.';
+  if (static_cast<int>(comparison.splits.size()) < kFewSplits)
+    text += fmt::format(" {} splits tell little: take more --repeats.", comparison.splits.size());
+  return text;
 }
 
 std::string network_sentence(const Comparison& comparison, const Verdict& verdict) {
