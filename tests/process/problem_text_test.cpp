@@ -38,6 +38,19 @@ TEST(ProblemText, KnowsEveryKindOfVariable) {
   ASSERT_EQ(problem.notes.size(), 1u) << "v is varied over its data";
 }
 
+TEST(ProblemText, SaysThatAModelHardlyPredicts) {
+  Model model = linear_model();
+  const auto notes = [&] {
+    return parse_problem({.vary = {"u=1:5", "v=1:2"}, .maximize = {"yield"}}, one(model)).notes;
+  };
+  model.provenance["validation"]["yield"]["r2"] = 0.05;
+  ASSERT_EQ(notes().size(), 1u);
+  EXPECT_NE(notes()[0].find("hardly predicts 'yield' (R2 0.05 on held-out rows)"),
+            std::string::npos);
+  model.provenance["test"]["yield"]["r2"] = 0.5;  // what counts where there is a test
+  EXPECT_TRUE(notes().empty());
+}
+
 TEST(ProblemText, ReadsLimitsBothWaysRound) {
   const Problem problem = parse({.maximize = {"yield"},
                                  .limits = {"cost<=3", "cost >= 1", "2<=yield<=8", "8>yield",

@@ -173,7 +173,8 @@ TEST(Judge, FindsPlantedDifferencesOfTenPercent) {
   constexpr int kSimulations = 100;
   int found = 0, wrong = 0;
   for (int k = 0; k < kSimulations; ++k) {
-    const Comparison comparison = simulated(static_cast<std::uint64_t>(k), {{}, {.worse = 0.1}}, 240);
+    const Comparison comparison =
+        simulated(static_cast<std::uint64_t>(k), {{}, {.worse = 0.1}}, 240);
     const Verdict verdict = judge(comparison);
     found += verdict.recipes.front().different() && verdict.best_recipe == 0;
     wrong += verdict.best_recipe != 0;
@@ -212,6 +213,23 @@ TEST(Judge, SaysWhenANetworkIsWorthIt) {
       with_errors({{"qnn", {0.30, 0.32, 0.29, 0.31}}}, {{"linear", {0.50, 0.51, 0.50, 0.51}}}));
   EXPECT_TRUE(verdict.network_needed);
   EXPECT_NE(verdict.sentences[1].find("A network is worth it here"), std::string::npos);
+}
+
+TEST(Judge, AdvisesNoSmallerNetworksOfFarLargerErrors) {
+  // None can be told from the best: one errs five percent more, one two and a half times as much.
+  Comparison comparison = with_errors(
+      {{"best", {0.3, 0.5, 0.2}}, {"near", {0.32, 0.52, 0.21}}, {"far", {0.1, 1.9, 0.4}}},
+      {{"mean", {1, 1.1, 1}}});
+  const int sizes[] = {20, 10, 5};
+  for (int m = 0; m < 3; ++m)
+    for (MethodScore& score : comparison.methods[static_cast<std::size_t>(m)].splits)
+      score.parameters = sizes[m];
+  const Verdict verdict = judge(comparison);
+  ASSERT_EQ(verdict.equals.size(), 3u);
+  EXPECT_NE(verdict.sentences[0].find("near errs at most 10 % more and gives smaller networks (10"),
+            std::string::npos)
+      << verdict.sentences[0];
+  EXPECT_NE(verdict.sentences[0].find("3 splits tell little"), std::string::npos);
 }
 
 TEST(Judge, LeavesOutWhatFailedAndSaysSo) {
