@@ -1,7 +1,9 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "cli/commands.hpp"
 #include "cupel/data/csv.hpp"
@@ -17,8 +19,55 @@ struct Arguments {
   bool more_is_better = false, json = false;
 };
 
+/// Where the file has one column of times: a row's, as people write it; else empty.
+std::string time_text(const Table& table, int row) {
+  const Column* time = nullptr;
+  for (const Column& column : table.columns) {
+    if (column.kind != ColumnKind::time) continue;
+    if (time != nullptr) return {};
+    time = &column;
+  }
+  const double value = time != nullptr ? time->values[static_cast<std::size_t>(row)] : kMissing;
+  if (std::isnan(value)) return {};
+  return fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(value)));
+}
+
 /// Shortfalls listed where none can be told from chance.
 constexpr int kShown = 10;
+
+Json periods_json(const Table& table, const std::vector<Period>& periods) {
+  Json list = Json::Array{};
+  for (const Period& period : periods) {
+    Json item;
+    item["row"] = sheet_row(table, period.row);
+    if (const std::string time = time_text(table, period.row); !time.empty()) item["time"] = time;
+    item["actual"] = period.actual;
+    item["expected"] = period.expected;
+    item["shortfall"] = period.shortfall;
+    item["p"] = period.p;
+    item["q"] = period.q;
+    item["falls_short"] = period.falls_short;
+    item["invalid"] = period.invalid;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+void print_periods(const Table& table, const std::vector<Period>& periods,
+                   bool all_that_fall_short) {
+  const bool timed = !periods.empty() && !time_text(table, periods.front().row).empty();
+  fmt::print("{:>8}{:>18} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", timed ? "time" : "", "actual",
+             "expected", "shortfall", "p", "q");
+  int shown = 0;
+  for (const Period& period : periods) {
+    const bool wanted =
+        all_that_fall_short ? period.falls_short : period.shortfall > 0 && shown++ < kShown;
+    if (wanted)
+      fmt::print("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
+                 sheet_row(table, period.row), time_text(table, period.row), period.actual,
+                 period.expected, period.shortfall, period.p, period.q);
+  }
+}
 
 int analyze(Arguments& arguments) {
   const Model model = load_model(arguments.model);
@@ -28,25 +77,12 @@ int analyze(Arguments& arguments) {
   std::stable_sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) {
     return a.p != b.p ? a.p < b.p : a.shortfall > b.shortfall;
   });
-  Json json = Json::Array{};
-  int found = 0;
-  for (const Period& period : periods) {
-    found += period.falls_short;
-    Json item;
-    item["row"] = sheet_row(table, period.row);
-    item["actual"] = period.actual;
-    item["expected"] = period.expected;
-    item["shortfall"] = period.shortfall;
-    item["p"] = period.p;
-    item["q"] = period.q;
-    item["falls_short"] = period.falls_short;
-    item["invalid"] = period.invalid;
-    json.push_back(std::move(item));
-  }
   if (arguments.json) {
-    fmt::print("{}\n", dump_json(json, 1));
+    fmt::print("{}\n", dump_json(periods_json(table, periods), 1));
     return 0;
   }
+  const auto found = std::count_if(periods.begin(), periods.end(),
+                                   [](const Period& period) { return period.falls_short; });
   const double least = found > 0 ? 0 : smallest_chance(model);
   const bool too_few = least * static_cast<double>(periods.size()) > arguments.options.significance;
   if (too_few)
@@ -60,14 +96,7 @@ int analyze(Arguments& arguments) {
         "(false discoveries held to {:.0f} %)\n",
         found, periods.size(), arguments.more_is_better ? "less" : "more",
         100 * arguments.options.significance);
-  fmt::print("{:>8} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", "actual", "expected", "shortfall",
-             "p", "q");
-  int shown = 0;
-  for (const Period& period : periods)
-    if (period.falls_short || (too_few && period.shortfall > 0 && shown++ < kShown))
-      fmt::print("{:>8} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
-                 sheet_row(table, period.row), period.actual, period.expected, period.shortfall,
-                 period.p, period.q);
+  print_periods(table, periods, !too_few);
   return 0;
 }
 

@@ -40,22 +40,6 @@ std::string activated_text(Activation activation, const std::string& x) {
   return x;
 }
 
-double activated(Activation activation, double x) {
-  switch (activation) {
-    case Activation::tanh:
-      return std::tanh(x);
-    case Activation::logistic:
-      return 1 / (1 + std::exp(-x));
-    case Activation::clipped_symmetric:
-      return std::clamp(x, -1.0, 1.0);
-    case Activation::clipped_unit:
-      return std::clamp(x, 0.0, 1.0);
-    case Activation::linear:
-      break;
-  }
-  return x;
-}
-
 /// The activation's slope where its output is y.
 std::string slope_text(Activation activation, const std::string& y) {
   switch (activation) {
@@ -71,22 +55,6 @@ std::string slope_text(Activation activation, const std::string& y) {
       break;
   }
   return "1";
-}
-
-double slope(Activation activation, double y) {
-  switch (activation) {
-    case Activation::tanh:
-      return 1 - y * y;
-    case Activation::logistic:
-      return y * (1 - y);
-    case Activation::clipped_symmetric:
-      return std::abs(y) < 1 ? 1 : 0;
-    case Activation::clipped_unit:
-      return y > 0 && y < 1 ? 1 : 0;
-    case Activation::linear:
-      break;
-  }
-  return 1;
 }
 
 /// Weights, biases and neurons. `parameters` points at the layer's first weight.
@@ -138,8 +106,8 @@ void write_deltas(Sheets& sheets, LayerCells& layer, const LayerCells* next, con
                          sheets.range(above.front().cell, above.back().cell),
                          sheets.range(next->weight(0, u), next->weight(next->units() - 1, u)));
     }
-    deltas.push_back(
-        sheets.formula(cell, text, from * slope(layer.activation, neuron.value), CellLook::note));
+    deltas.push_back(sheets.formula(
+        cell, text, from * activation_slope(layer.activation, neuron.value), CellLook::note));
   }
   layer.deltas.push_back(std::move(deltas));
 }

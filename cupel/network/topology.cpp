@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "cupel/base/error.hpp"
@@ -26,6 +28,38 @@ Activation activation_from_name(std::string_view name) {
     if (name == kNames[i]) return static_cast<Activation>(i);
   throw Error(ErrorKind::usage, fmt::format("there is no activation '{}'", name),
               "use linear, tanh, logistic, clipped-symmetric or clipped-unit");
+}
+
+double activated(Activation activation, double x) {
+  switch (activation) {
+    case Activation::linear:
+      return x;
+    case Activation::tanh:
+      return std::tanh(x);
+    case Activation::logistic:
+      return 1 / (1 + std::exp(-x));
+    case Activation::clipped_symmetric:
+      return std::clamp(x, -1.0, 1.0);
+    case Activation::clipped_unit:
+      return std::clamp(x, 0.0, 1.0);
+  }
+  return x;
+}
+
+double activation_slope(Activation activation, double value) {
+  switch (activation) {
+    case Activation::linear:
+      return 1;
+    case Activation::tanh:
+      return 1 - value * value;
+    case Activation::logistic:
+      return value * (1 - value);
+    case Activation::clipped_symmetric:
+      return std::abs(value) < 1 ? 1 : 0;
+    case Activation::clipped_unit:
+      return value > 0 && value < 1 ? 1 : 0;
+  }
+  return 1;
 }
 
 int dense_inputs(const Topology& topology) {

@@ -24,6 +24,10 @@ std::string_view activation_name(Activation activation);
 /// Throws Error{usage} listing the names.
 Activation activation_from_name(std::string_view name);
 
+/// The plain form of what the kernels compute, and its slope where its output is `value`.
+double activated(Activation activation, double x);
+double activation_slope(Activation activation, double value);
+
 struct Layer {
   int units = 1;
   Activation activation = Activation::tanh;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "tests/cli/cupel_folder.hpp"
 
@@ -142,6 +143,24 @@ TEST(Analyze, FindsThePeriodThatWasSpoiled) {
       EXPECT_FALSE(period.at("falls_short").as_bool());
     }
   expect_refused(spoiled, {"analyze", "y.model", "plant.csv", "--target", "z"}, 2, {"'z'"});
+}
+
+TEST(Analyze, ListsTheLargestShortfallsWhereFewRowsTellNothing) {
+  const CupelFolder& folder = with_model();
+  CupelFolder many;
+  many.write("y.model", folder.read("y.model"));
+  std::istringstream plain(plant_csv(100));
+  std::string text, line;
+  for (int row = 0; std::getline(plain, line); ++row)
+    text += (row == 0 ? "when" : "2025-03-01 10:" + std::string(row % 60 < 10 ? "0" : "") +
+                                     std::to_string(row % 60)) +
+            "," + line + "\n";
+  many.write("plant.csv", text);
+  const std::string found = many.result_of({"analyze", "y.model", "plant.csv"});
+  EXPECT_NE(found.find("too few held-out rows"), std::string::npos) << found;
+  EXPECT_EQ(found.find("0 of 100"), std::string::npos) << "no all-clear";
+  EXPECT_EQ(std::count(found.begin(), found.end(), '\n'), 12) << found;
+  EXPECT_NE(found.find("2025-03-01 10:"), std::string::npos) << found;
 }
 
 TEST(Simulate, WritesWhatItIsAskedAndTheSameEachTime) {

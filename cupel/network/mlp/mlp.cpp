@@ -9,38 +9,6 @@
 namespace cupel {
 namespace {
 
-double slope_of_value(Activation activation, double value) {
-  switch (activation) {
-    case Activation::linear:
-      return 1;
-    case Activation::tanh:
-      return 1 - value * value;
-    case Activation::logistic:
-      return value * (1 - value);
-    case Activation::clipped_symmetric:
-      return std::abs(value) < 1 ? 1 : 0;
-    case Activation::clipped_unit:
-      return value > 0 && value < 1 ? 1 : 0;
-  }
-  return 1;
-}
-
-double activate(Activation activation, double x) {
-  switch (activation) {
-    case Activation::linear:
-      return x;
-    case Activation::tanh:
-      return std::tanh(x);
-    case Activation::logistic:
-      return 1 / (1 + std::exp(-x));
-    case Activation::clipped_symmetric:
-      return std::clamp(x, -1.0, 1.0);
-    case Activation::clipped_unit:
-      return std::clamp(x, 0.0, 1.0);
-  }
-  return x;
-}
-
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 }  // namespace
@@ -169,8 +137,8 @@ Matrix input_gradient(const Mlp& network, ConstVectorRef input) {
     Vector next = weights * value + biases;
     gradient = weights * gradient;
     for (int u = 0; u < layer.units; ++u) {
-      next[u] = activate(layer.activation, next[u]);
-      gradient.row(u) *= slope_of_value(layer.activation, next[u]);
+      next[u] = activated(layer.activation, next[u]);
+      gradient.row(u) *= activation_slope(layer.activation, next[u]);
     }
     value = std::move(next);
   }
