@@ -60,8 +60,9 @@ void print_periods(const Table& table, const std::vector<Period>& periods,
              "expected", "shortfall", "p", "q");
   int shown = 0;
   for (const Period& period : periods) {
-    const bool wanted =
-        all_that_fall_short ? period.falls_short : period.shortfall > 0 && shown++ < kShown;
+    const bool wanted = all_that_fall_short
+                            ? period.falls_short
+                            : period.shortfall > 0 && period.invalid.empty() && shown++ < kShown;
     if (wanted)
       fmt::print("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
                  sheet_row(table, period.row), time_text(table, period.row), period.actual,
@@ -88,8 +89,11 @@ int analyze(Arguments& arguments) {
   if (too_few)
     fmt::print(
         "The model has too few held-out rows to tell one bad period among {}: it can be sure of "
-        "one among {:.0f}. Give fewer periods. The largest shortfalls, which may be chance:\n",
-        periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)));
+        "one among {:.0f}. Give fewer periods. The largest shortfalls, which may be chance ({} "
+        "than "
+        "expected counts as worse):\n",
+        periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)),
+        arguments.more_is_better ? "less" : "more");
   else
     fmt::print(
         "{} of {} periods fall short of what the model expects: {} than expected counts as worse "

@@ -120,7 +120,9 @@ void check_empty_rows(Examination& exam) {
             .code = "empty_rows",
             .row = first,
             .what = fmt::format("{} of the target without any input", counted(count, "value")),
-            .advice = "totals, or inputs that were not recorded: these rows are left out"});
+            .advice =
+                "totals, or inputs that were not recorded: these rows are left out (in windows of "
+                "time they are filled)"});
 }
 
 /// 'ON' and 'on' are two categories, seldom meant so.

@@ -365,14 +365,16 @@ namespace {
 bool has_unit_and_mark(std::string_view text, char mark) {
   const std::string_view number =
       text.substr(0, std::min(text.find_first_not_of("+-.,0123456789"), text.size()));
-  return number.find(mark) != std::string_view::npos && !has_thousands_marks(number) &&
-         parse_with_unit(text, mark).has_value();
+  if (number.find(mark) == std::string_view::npos || has_thousands_marks(number)) return false;
+  const auto both = parse_with_unit(text, mark);
+  return both && both->unit[0] != '-';
 }
 
 }  // namespace
 
 char detect_decimal_mark(const Grid& grid) {
   long commas = 0, groups = 0, points = 0;
+  long unit_commas = 0, unit_points = 0;  // these count where no plain number has a mark
   for (std::size_t i = static_cast<std::size_t>(grid.width); i < grid.cells.size(); ++i) {
     const Cell& cell = grid.cells[i];
     const std::string_view text = grid.text.substr(cell.begin, cell.size);
@@ -382,12 +384,14 @@ char detect_decimal_mark(const Grid& grid) {
       if (has_thousands_marks(text) && !has_blank_marks(text))
         ++groups;
       else
-        commas += has_blank_marks(text) || parse_number(text, ',').has_value() ||
-                  has_unit_and_mark(text, ',');
+        has_blank_marks(text) || parse_number(text, ',').has_value()
+            ? ++commas
+            : unit_commas += has_unit_and_mark(text, ',');
     } else if (text.find('.') != std::string_view::npos) {
-      points += parse_number(text, '.').has_value() || has_unit_and_mark(text, '.');
+      parse_number(text, '.').has_value() ? ++points : unit_points += has_unit_and_mark(text, '.');
     }
   }
+  if (commas + groups + points == 0) return unit_commas > unit_points ? ',' : '.';
   if (commas == 0) {
     const bool grouping = groups == 0 || points > 0 || grid.separator == ',';
     return grouping ? '.' : ',';

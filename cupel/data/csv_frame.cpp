@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/csv_text.hpp"
@@ -140,13 +141,24 @@ bool is_summary(std::string_view text) {
   return std::find(kSummaries.begin(), kSummaries.end(), plain(text)) != kSummaries.end();
 }
 
-/// No row above says the like in that column, but for those next to it: 'max' may be a category.
+/// In a column of words, where 'max' and 'n' may be categories: a few different summaries at the
+/// end of the table, and none above them.
 bool only_below(const Grid& grid, int record, int column) {
-  int above = record - 1;
-  while (above > 0 && is_summary(grid.raw(above, column))) --above;
-  if (2 * (record - above) > record) return false;
-  for (; above > 0; --above)
-    if (is_summary(grid.raw(above, column))) return false;
+  constexpr int kMostSummaries = 5;
+  int first = record;
+  while (first > 1 && is_summary(grid.raw(first - 1, column))) --first;
+  int last = record;
+  while (last + 1 < grid.records() && is_summary(grid.raw(last + 1, column))) ++last;
+  const int block = last - first + 1;
+  if (block > kMostSummaries || 2 * block > last) return false;
+  std::vector<std::string> words;
+  for (int row = first; row <= last; ++row) words.push_back(plain(grid.raw(row, column)));
+  std::sort(words.begin(), words.end());
+  if (std::adjacent_find(words.begin(), words.end()) != words.end() ||
+      std::binary_search(words.begin(), words.end(), "n"))
+    return false;
+  for (int row = 1; row < first; ++row)
+    if (is_summary(grid.raw(row, column))) return false;
   return true;
 }
 

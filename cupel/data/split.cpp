@@ -254,9 +254,10 @@ std::vector<Fold> fold_again(const Dataset& data, const Split& split, const Spli
 }
 
 std::vector<Fold> later_folds(const Split& split, const SplitOptions& options) {
-  constexpr std::size_t kParts = 5, kFirst = 2;
+  constexpr std::size_t kParts = 5, kFirst = 2, kFewestRows = 25;
   const std::size_t rows = split.design.size();
   std::vector<Fold> result;
+  if (rows < kFewestRows) return result;
   for (std::size_t k = kFirst; k < kParts; ++k) {
     Fold fold = block_fold(split.design, rows * k / kParts, rows * (k + 1) / kParts, options.gap);
     std::erase_if(fold.train, [&](int row) { return row > fold.validation.front(); });

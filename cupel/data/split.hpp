@@ -70,7 +70,7 @@ std::vector<Fold> fold_again(const Dataset& data, const Split& split, const Spli
 /// Of rows in time order: each fifth of the design rows but the first two, predicted from all that
 /// came before it, as the model will be used (rolling origin; Tashman, International Journal of
 /// Forecasting 16, 2000). Without those that the gap leaves less than a fifth of the rows to learn
-/// from.
+/// from; none of fewer than 25 design rows.
 std::vector<Fold> later_folds(const Split& split, const SplitOptions& options);
 
 /// Row numbers from a text file, one 0-based number a line. Throws Error{usage} naming the line.

@@ -393,11 +393,11 @@ static int differ(double found, double expected, double range) {
 int NAME_self_test(void) {
   int wrong = 0, row, t;
   for (row = 0; row < TEST_ROWS; ++row) {
-    const double *inputs = test_inputs + row * NAME_INPUTS;
+    const double *inputs = expected_rows + row * NAME_INPUTS;
     double outputs[NAME_OUTPUTS];
     NAME_predict(inputs, outputs);
     for (t = 0; t < NAME_OUTPUTS; ++t)
-      wrong += differ(outputs[t], test_outputs[row * NAME_OUTPUTS + t], test_ranges[t]);
+      wrong += differ(outputs[t], expected_outputs[row * NAME_OUTPUTS + t], expected_ranges[t]);
 TEST_INTERVAL_AND_DISTANCE  }
   return wrong;
 }
@@ -407,14 +407,14 @@ inline constexpr std::string_view kTestInterval = R"(    {
       double lower[NAME_OUTPUTS], upper[NAME_OUTPUTS];
       NAME_interval(inputs, outputs, lower, upper);
       for (t = 0; t < NAME_OUTPUTS; ++t) {
-        wrong += differ(lower[t], test_lower[row * NAME_OUTPUTS + t], test_ranges[t]);
-        wrong += differ(upper[t], test_upper[row * NAME_OUTPUTS + t], test_ranges[t]);
+        wrong += differ(lower[t], expected_lowers[row * NAME_OUTPUTS + t], expected_ranges[t]);
+        wrong += differ(upper[t], expected_uppers[row * NAME_OUTPUTS + t], expected_ranges[t]);
       }
     }
 )";
 
 inline constexpr std::string_view kTestDistance =
-    R"(    wrong += differ(NAME_distance(inputs), test_distance[row], 1);
+    R"(    wrong += differ(NAME_distance(inputs), expected_distances[row], 1);
 )";
 
 }  // namespace cupel::c_text

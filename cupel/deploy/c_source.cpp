@@ -276,17 +276,17 @@ class Writer {
     for (const TargetScale& target : model_.encoder.targets)
       ranges.push_back(target.up - target.low);
     std::string text = fmt::format("\nenum {{ TEST_ROWS = {} }};\n", rows.rows());
-    text += array("double", "test_inputs", by_rows(rows)) +
-            array("double", "test_outputs", by_rows(found.outputs)) +
-            array("double", "test_ranges", numbers(ranges));
+    text += array("double", "expected_rows", by_rows(rows)) +
+            array("double", "expected_outputs", by_rows(found.outputs)) +
+            array("double", "expected_ranges", numbers(ranges));
     std::string more;
     if (intervals_ != IntervalForm::none) {
-      text += array("double", "test_lower", by_rows(found.lower)) +
-              array("double", "test_upper", by_rows(found.upper));
+      text += array("double", "expected_lowers", by_rows(found.lower)) +
+              array("double", "expected_uppers", by_rows(found.upper));
       more += c_text::kTestInterval;
     }
     if (options_.region) {
-      text += array("double", "test_distance", numbers(found.distance));
+      text += array("double", "expected_distances", numbers(found.distance));
       more += c_text::kTestDistance;
     }
     return text + replaced(c_text::kSelfTest, "TEST_INTERVAL_AND_DISTANCE", more);

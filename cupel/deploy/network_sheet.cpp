@@ -29,7 +29,7 @@ std::string activated_text(Activation activation, const std::string& x) {
     case Activation::tanh:
       return fmt::format("TANH({})", x);
     case Activation::logistic:
-      return fmt::format("1/(1+EXP(-({})))", x);
+      return fmt::format("0.5+0.5*TANH(({})/2)", x);  // never overflows
     case Activation::clipped_symmetric:
       return fmt::format("MAX(-1,MIN(1,{}))", x);
     case Activation::clipped_unit:

@@ -113,10 +113,9 @@ class Workbook {
     const std::string off = fmt::format("ABS({}-{:.17g})", cell, 0.5 * (column.up + column.low));
     const std::string ratio =
         half > 0 ? fmt::format("{}/{:.17g}", off, half) : fmt::format("IF({}>0,1000,0)", off);
-    ratios_.push_back(sheets_.formula({main_, kFirstInput + static_cast<int>(c), 5},
-                                      fmt::format("IF(ISNUMBER({}),{},0)", cell, ratio),
-                                      range_ratio(model_.region, column, value), CellLook::plain,
-                                      2));
+    sheets_.formula({main_, kFirstInput + static_cast<int>(c), 5},
+                    fmt::format("IF(ISBLANK({}),0,{})", cell, ratio),
+                    range_ratio(model_.region, column, value), CellLook::plain, 2);
   }
 
   /// The inputs as networks see them, one a row.
@@ -145,7 +144,7 @@ class Workbook {
   std::string number_text(const Feature& feature) const {
     const EncodedColumn& column = model_.encoder.columns[static_cast<std::size_t>(feature.column)];
     const std::string cell = sheets_.name(input(static_cast<std::size_t>(feature.column)));
-    const std::string filled = fmt::format("IF(ISNUMBER({0}),{0},{1:.17g})", cell, column.fill);
+    const std::string filled = fmt::format("IF(ISBLANK({0}),{1:.17g},{0})", cell, column.fill);
     if (column.log_scale <= 0) return filled;
     return fmt::format("SIGN({0})*LN(1+ABS({0})/{1:.17g})", filled, column.log_scale);
   }
@@ -162,10 +161,14 @@ class Workbook {
       sheets_.choice(input(c), {network_, row, 5}, {network_, row, last});
       const double value = values_[static_cast<Eigen::Index>(c)];
       const Cell place = {network_, row, 4};
-      sheets_.formula(place,
-                      fmt::format("IFERROR(MATCH({},{},0)-1,0)", sheets_.name(input(c)),
-                                  sheets_.range({network_, row, 5}, {network_, row, last})),
-                      std::isnan(value) ? 0 : value);
+      // MATCH takes 'ON' for 'on' and '*' for anything. A word that training never had: #N/A.
+      const std::string words = sheets_.range({network_, row, 5}, {network_, row, last});
+      const std::string same = fmt::format("EXACT({}&\"\",{})", sheets_.name(input(c)), words);
+      sheets_.formula(
+          place,
+          fmt::format("IF({0}=\"\",0,IF(SUMPRODUCT({1}*1)=0,NA(),SUMPRODUCT({1}*(COLUMN({2})-6))))",
+                      sheets_.name(input(c)), same, words),
+          std::isnan(value) ? 0 : value);
       places_[c] = sheets_.name(place);
     }
     return fmt::format("IF({}={},1,0)", places_[c], feature.level);
@@ -260,13 +263,14 @@ class Workbook {
   }
 
   void write_distance(int row) {
+    std::string all = sheets_.range(
+        {main_, kFirstInput, 5},
+        {main_, kFirstInput + static_cast<int>(model_.encoder.columns.size()) - 1, 5});
     if (model_.region.cloud.known()) {
       const int sheet = sheets_.add("Training data", {24});
-      ratios_.push_back(write_cloud(sheets_, sheet, model_, features_));
+      all += "," + sheets_.name(write_cloud(sheets_, sheet, model_, features_).cell);
     }
-    std::vector<std::string> names;
-    for (const NumberCell& ratio : ratios_) names.push_back(sheets_.name(ratio.cell));
-    const std::string all = names.empty() ? "0" : fmt::format("MAX({})", fmt::join(names, ","));
+    all = fmt::format("MAX({})", all);
     sheets_.text({main_, row, 0}, "distance from the training data");
     const Cell cell = {main_, row, 2};
     sheets_.formula(cell, all, found_.distance[0], CellLook::result, 2);
@@ -317,7 +321,7 @@ class Workbook {
   Evaluation found_;
   int main_ = 0, network_ = 0, next_row_ = 0;
   std::vector<std::string> places_;  ///< of words: the cell with the place, one a column
-  std::vector<NumberCell> features_, ratios_;
+  std::vector<NumberCell> features_;
   std::vector<NetworkCells> networks_;
   std::vector<std::vector<NumberCell>> variances_;
 };

@@ -424,8 +424,8 @@ struct Builder {
           if (r2 == nullptr || !r2->is_number()) continue;
           if (r2->as_number() < kWeak)
             problem.notes.push_back(fmt::format(
-                "the model hardly predicts '{}' (R2 {:.2f} on {} rows): settings found for it are "
-                "little better than any others",
+                "the model hardly predicts '{}' (R2 {:.2f} on {} rows): nothing found "
+                "for it can be relied on",
                 target.name, r2->as_number(),
                 part == std::string_view("test") ? "test" : "held-out"));
           break;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kShownInputs = 6, kPlaces = 15, kRows = 60, kTypicalRows = 200;
 
+bool asks_later(const DesignResult& result, IntervalMethod method) {
+  return method == IntervalMethod::normalized ? result.trust.later_spreads : !result.later.empty();
+}
+
 /// later: rows in time order were predicted from earlier ones too.
 std::string explanation_of(IntervalMethod method, bool later) {
   const std::string rows =
@@ -144,11 +148,12 @@ TrustReport collect_trust(const StudyData& data, const DesignOptions& options,
   report.outside = result.test_trust.outside;
   report.drift = result.test_trust.drift;
   for (const TestTrust::Kind& kind : result.test_trust.kinds)
-    report.intervals.push_back({.name = std::string(interval_method_name(kind.method)),
-                                .explanation = explanation_of(kind.method, !result.later.empty()),
-                                .half_width = kind.half_width,
-                                .coverage = kind.coverage,
-                                .rows = kind.rows});
+    report.intervals.push_back(
+        {.name = std::string(interval_method_name(kind.method)),
+         .explanation = explanation_of(kind.method, asks_later(result, kind.method)),
+         .half_width = kind.half_width,
+         .coverage = kind.coverage,
+         .rows = kind.rows});
   const Matrix values = input_values(data.encoder, data.data.inputs)(data.split.design, Eigen::all);
   const Matrix sd = parameter_uncertainty(result.model, spaced_rows(values, kTypicalRows));
   for (Eigen::Index t = 0; t < sd.cols(); ++t)

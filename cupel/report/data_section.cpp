@@ -35,7 +35,7 @@ std::string split_text(const ReportData& data) {
   if (data.test_rows > 0)
     text += fmt::format(", {} kept aside as a test", count_text(data.test_rows));
   if (data.rows_without_target > 0)
-    text += fmt::format(", {} left out because a target is missing",
+    text += fmt::format(", {} left out because a target, or every input, is missing",
                         count_text(data.rows_without_target));
   return text + ".";
 }

@@ -168,8 +168,15 @@ PickTrust measure_trust(const DesignRun& run) {
   if (folds.empty() && !asked) return trust;
   const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);
   const std::vector<Task> tasks = all_covariances(run, members, folds, later, leverages);
+  const auto is_later = [&](const Task& task) {
+    return std::any_of(later.begin(), later.end(),
+                       [&](const FoldNetworks& fold) { return fold.fold == task.fold; });
+  };
+  bool later_known = true;  // made from fewer rows: these may not suffice where all do
   for (const Task& task : tasks)
-    if (trust.problem.empty() && !task.member->uncertainty.known())
+    if (!task.member->uncertainty.known() && is_later(task))
+      later_known = false;
+    else if (trust.problem.empty() && !task.member->uncertainty.known())
       trust.problem =
           full_problem(data, *task.member,
                        task.covariance.usable() ? "the parameters' covariance cannot be factored"
@@ -179,9 +186,11 @@ PickTrust measure_trust(const DesignRun& run) {
     for (const Member& member : members) trust.uncertainty.push_back(member.uncertainty);
   const auto add_residual_kind = [&](IntervalMethod method) {
     ResidualIntervals intervals = residual_intervals(data, folds, method);
-    if (!later.empty()) intervals = wider(intervals, residual_intervals(data, later, method));
+    const bool ask_later = !later.empty() && (later_known || method != IntervalMethod::normalized);
+    if (ask_later) intervals = wider(intervals, residual_intervals(data, later, method));
     trust.kinds.push_back({method, std::move(intervals), {}});
   };
+  trust.later_spreads = !later.empty() && later_known;
   if (known && !folds.empty()) add_residual_kind(IntervalMethod::normalized);
   if (!folds.empty()) {
     add_residual_kind(IntervalMethod::held_out);

@@ -23,6 +23,9 @@ struct PickTrust {
     std::vector<FoldModel> folds;
   };
   std::vector<Kind> kinds;
+  /// Normalized intervals ask the networks of earlier rows, too; not where their few rows do not
+  /// tell their parameters' covariance.
+  bool later_spreads = false;
   DataCloud cloud;
 };
 

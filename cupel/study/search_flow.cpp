@@ -183,11 +183,12 @@ std::string explain(const DesignResult& result, const Pick& pick, Blocks blocks,
         "It has the lowest error on {} rows ({:.3g} % of the {}); compared {}, every smaller "
         "network is worse by more than one standard error of the difference.",
         rows, share(pick.error), spread, compared);
-  const std::string near = pick.error - pick.best_error > pick.standard_error
-                               ? "less than half a percent above"
-                               : fmt::format("compared {}, within one standard error of", compared);
+  const std::string near =
+      pick.error - pick.best_error > pick.standard_error
+          ? " less than half a percent above"
+          : fmt::format(", compared {}, within one standard error of", compared);
   return fmt::format(
-      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the {}) is "
+      "It is the smallest network ({} weights) whose error on {} rows ({:.3g} % of the {}) is"
       "{} the best one's ({:.3g} %, {} weights).",
       result.front[pick.index].parameters, rows, share(pick.error), spread, near,
       share(pick.best_error), result.front[pick.best].parameters);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/packed_floats.hpp"
@@ -71,32 +72,54 @@ void set_rows(DataCloud& cloud, const Matrix& rows) {
   cloud.rows = covering_rows(standardized(cloud, rows), DataCloud::kKept);
 }
 
-/// Rows that must be left out together, in order of their first: a repeat that stays behind would
-/// make every distance 0. Each row by itself where they would be too few to be left out in parts.
-std::vector<std::vector<int>> units_of(const Matrix& rows, const std::vector<int>& groups) {
-  std::vector<std::vector<int>> units;
-  std::map<int, std::size_t> of_group;
-  std::map<std::vector<double>, std::size_t> of_values;
-  for (int k = 0; k < static_cast<int>(rows.rows()); ++k) {
-    std::vector<double> values(static_cast<std::size_t>(rows.cols()));
-    for (Eigen::Index c = 0; c < rows.cols(); ++c) values[static_cast<std::size_t>(c)] = rows(k, c);
-    const auto alike = of_values.try_emplace(std::move(values), units.size());
-    std::size_t unit = alike.first->second;
-    if (!groups.empty()) {
-      const int group = groups[static_cast<std::size_t>(k)];
-      unit = of_group.try_emplace(group, unit).first->second;
-      alike.first->second = unit;
-    }
-    if (unit == units.size()) units.emplace_back();
-    units[unit].push_back(k);
+/// Of each row the first row that it must be left out with: a repeat that stays behind would make
+/// every distance 0.
+class Together {
+ public:
+  explicit Together(int rows) : first_(static_cast<std::size_t>(rows)) {
+    std::iota(first_.begin(), first_.end(), 0);
   }
-  if (std::ssize(units) >= kParts) return units;
-  units.assign(static_cast<std::size_t>(rows.rows()), {});
-  for (int k = 0; k < static_cast<int>(rows.rows()); ++k) units[static_cast<std::size_t>(k)] = {k};
-  return units;
+  int first(int row) const {
+    while (first_[static_cast<std::size_t>(row)] != row)
+      row = first_[static_cast<std::size_t>(row)];
+    return row;
+  }
+  void join(int a, int b) {
+    const int of_a = first(a), of_b = first(b);
+    first_[static_cast<std::size_t>(std::max(of_a, of_b))] = std::min(of_a, of_b);
+  }
+
+ private:
+  std::vector<int> first_;
+};
+
+/// Units that are left out as a whole, in order of their first rows: groups and rows alike. One
+/// that is larger than a part is no rare thing to see again: its rows stand for themselves.
+std::vector<std::vector<int>> units_of(const Matrix& rows, const std::vector<int>& groups) {
+  const int count = static_cast<int>(rows.rows());
+  Together together(count);
+  std::map<int, int> of_group;
+  std::map<std::vector<double>, int> of_values;
+  for (int k = 0; k < count; ++k) {
+    const Vector row = rows.row(k);
+    together.join(k, of_values.try_emplace({row.begin(), row.end()}, k).first->second);
+    if (!groups.empty())
+      together.join(k, of_group.try_emplace(groups[static_cast<std::size_t>(k)], k).first->second);
+  }
+  std::map<int, std::vector<int>> units;
+  for (int k = 0; k < count; ++k) units[together.first(k)].push_back(k);
+  std::vector<std::vector<int>> result;
+  for (auto& [first, unit] : units) {
+    if (static_cast<int>(unit.size()) * kParts <= count) {
+      result.push_back(std::move(unit));
+      continue;
+    }
+    for (const int row : unit) result.push_back({row});
+  }
+  return result;
 }
 
-/// The part of each row: blocks of neighbors, or at random.
+/// The part of each row: blocks of neighbors, or units at random.
 std::vector<int> parts_of(const Matrix& rows, const CloudOptions& options) {
   const auto count = static_cast<int>(rows.rows());
   std::vector<int> part(static_cast<std::size_t>(count));
@@ -130,7 +153,7 @@ void set_limits(DataCloud& cloud, const Matrix& rows, const CloudOptions& option
     std::vector<int> in, out;
     for (int k = 0; k < static_cast<int>(part.size()); ++k)
       (part[static_cast<std::size_t>(k)] == p ? out : in).push_back(k);
-    if (out.empty() || in.size() < 2) continue;  // a large unit may fill several parts
+    if (out.empty()) continue;  // a unit of rows may reach over a part
     DataCloud others;
     set_rows(others, rows(in, Eigen::all));
     const Matrix z = standardized(others, rows(out, Eigen::all));

@@ -27,8 +27,8 @@ struct DataCloud {
 struct CloudOptions {
   bool ordered = false;  ///< rows in time order: parts are blocks of neighbors
   std::uint64_t seed = 0;
-  /// One number a row: rows that belong together are left out together, as rows that are alike in
-  /// every feature always are. Empty: every row by itself.
+  /// One number a row: rows that belong together are left out together, and so are rows that are
+  /// alike in every feature, where rows have no order. Empty: no groups.
   std::vector<int> groups = {};
 };
 

@@ -152,8 +152,9 @@ TEST(Analyze, ListsTheLargestShortfallsWhereFewRowsTellNothing) {
   std::istringstream plain(plant_csv(100));
   std::string text, line;
   for (int row = 0; std::getline(plain, line); ++row)
-    text += (row == 0 ? "when" : "2025-03-01 10:" + std::string(row % 60 < 10 ? "0" : "") +
-                                     std::to_string(row % 60)) +
+    text += (row == 0 ? "when"
+                      : "2025-03-01 10:" + std::string(row % 60 < 10 ? "0" : "") +
+                            std::to_string(row % 60)) +
             "," + line + "\n";
   many.write("plant.csv", text);
   const std::string found = many.result_of({"analyze", "y.model", "plant.csv"});

@@ -319,6 +319,15 @@ TEST(Csv, PassesOverSummariesBelowAColumnOfNames) {
     EXPECT_EQ(table.columns[0].words.size(), 5u) << below;
   }
 }
+TEST(Csv, TakesCategoriesForNoSummaries) {
+  // Sorted by a category whose last words could be summaries.
+  for (const auto& [before, last] : {std::pair("y", "n"), {"high", "max"}, {"low", "total"}}) {
+    std::string text = "mode,q\n";
+    for (int row = 0; row < 40; ++row)
+      text += std::string(row < 30 ? before : last) + "," + std::to_string(row) + "\n";
+    EXPECT_EQ(parse(text).rows, 40) << last;
+  }
+}
 TEST(Csv, TakesNoHeaderForATitle) {
   // Names missing at the end, above numbers or above units; one column; words only.
   EXPECT_THAT(refused("a,b\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n"), HasSubstr("header has 2"));
@@ -363,6 +372,12 @@ TEST(Csv, LearnsTheDecimalMarkFromCellsWithUnits) {
   EXPECT_THAT(table.columns[0].values, ElementsAre(31.3, 30.1, 29));
   EXPECT_THAT(table.columns[2].values, ElementsAre(2.5, 3, 4.5));
   EXPECT_EQ(table.columns[2].unit, "min");
+}
+TEST(Csv, LearnsNoDecimalMarkFromNames) {
+  std::string text = "name;y\n";
+  for (const char* name : {"1,5-pentanediol", "2,4-D", "3,5 mix", "2,4-D", "1,2 mix"})
+    text += std::string(name) + ";5.5\n";
+  EXPECT_THAT(parse(text).columns[1].values, ElementsAre(5.5, 5.5, 5.5, 5.5, 5.5));
 }
 TEST(Csv, NamesBlanksAsThousandsMarks) {
   for (const char* blank : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) {

@@ -140,6 +140,13 @@ TEST(LaterFolds, LearnOnlyFromWhatCameBefore) {
   EXPECT_EQ(folds[2].validation, range(61, 77));
 }
 
+TEST(LaterFolds, AreNoneOfAFewRows) {
+  for (const int few : {3, 5, 24}) {
+    const SplitOptions options{.kind = SplitKind::ordered, .test_fraction = 0, .folds = 2};
+    EXPECT_TRUE(later_folds(make_split(rows(few), options), options).empty()) << few;
+  }
+}
+
 TEST(LaterFolds, AreLeftOutWhereTheGapLeavesLittleToLearnFrom) {
   const SplitOptions options{.kind = SplitKind::ordered, .test_fraction = 0, .folds = 5, .gap = 30};
   const std::vector<Fold> folds = later_folds(make_split(rows(100), options), options);

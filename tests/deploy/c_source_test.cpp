@@ -112,6 +112,20 @@ TEST(CSource, ComputesWhatTheModelDoes) {
   expect_same(sample_model(), 0.99, "infinite intervals");
 }
 
+TEST(CSource, CompilesUnderAnyName) {
+  for (const char* name : {"test", "expected", "range", "network", "x"}) {
+    const CSource source = c_source(normalized_model(), {.name = name});
+    TemporaryFolder folder;
+    std::ofstream(folder / (std::string(name) + ".h")) << source.header;
+    std::ofstream(folder / (std::string(name) + ".c")) << source.source;
+    const ProgramResult result =
+        run_program({"/usr/bin/env", "cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror",
+                     "-c", std::string(name) + ".c"},
+                    {.folder = folder / ""});
+    EXPECT_EQ(result.code, 0) << result.err;
+  }
+}
+
 TEST(CSource, SelfTestFindsAChangedNumber) {
   CSource source = c_source(normalized_model(), {.name = "plant"});
   const std::size_t place = source.source.find("parameters_1[] = {\n") + 21;

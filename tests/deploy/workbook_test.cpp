@@ -130,6 +130,51 @@ TEST(Workbook, FormulasGiveWhatTheModelDoes) {
   }
 }
 
+/// Words that a search without care takes for one another, and many inputs.
+Model words_model() {
+  Model model;
+  model.encoder.columns.push_back(
+      {.name = "mode", .text = true, .levels = {"~x", "Off1", "ON", "on", "Off*"}});
+  for (int level = 1; level < 5; ++level)
+    model.encoder.features.push_back({"mode", 0, level, 0, 1});
+  Member member{.weights = Vector::Ones(1), .features = {0, 1, 2, 3}};
+  for (int c = 1; c <= 300; ++c) {
+    model.encoder.columns.push_back({.name = fmt::format("x{}", c), .low = -1, .up = 1});
+    model.encoder.features.push_back({fmt::format("x{}", c), c, -1, 0, 1});
+    member.features.push_back(3 + c);
+  }
+  model.encoder.targets = {{"y", "", 0, 1, -3, 3}};
+  member.network.topology = {304, {{1, Activation::logistic}, {1, Activation::linear}}};
+  member.network.parameters = Vector::Constant(parameter_count(member.network.topology), 0.01);
+  for (int level = 0; level < 4; ++level) member.network.parameters[level] = level + 1;
+  model.members = {member};
+  return model;
+}
+
+TEST(Workbook, TellsWordsApartAndTakesManyInputs) {
+  if (!SpreadsheetProgram::is_here()) GTEST_SKIP() << "no LibreOffice on this machine";
+  const SpreadsheetProgram program;
+  const Model model = words_model();
+  std::vector<Evaluation> wanted;
+  for (int k = 0; k < 7; ++k) {
+    Vector values = Vector::Constant(301, 0.1);
+    values[0] = std::min(k, 4);
+    if (k == 5) values[7] = 1e6;  // far out: nothing may overflow
+    if (k == 6) values[7] = -1e6;
+    write_workbook(model, {.values = values}, program.path(k));
+    wanted.push_back(evaluate(model, values.transpose()));
+  }
+  program.convert(7);
+  for (int k = 0; k < 7; ++k) {
+    const auto y = program.numbers(k, "y");
+    ASSERT_EQ(y.size(), 1u) << k;
+    EXPECT_NEAR(y[0], wanted[static_cast<std::size_t>(k)].outputs(0, 0), 1e-9) << k;
+    const auto distance = program.numbers(k, "distance from the training data");
+    ASSERT_EQ(distance.size(), 1u) << k;
+    EXPECT_NEAR(distance[0], wanted[static_cast<std::size_t>(k)].distance[0], 1e-9 * distance[0]);
+  }
+}
+
 TEST(Workbook, SaysWhatItLeavesOut) {
   TemporaryFolder folder;
   const auto left_out = write_workbook(fold_model(5), {}, folder / "a.xlsx");

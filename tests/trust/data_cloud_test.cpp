@@ -113,6 +113,30 @@ TEST(DataCloud, LeavesGroupsOutTogether) {
   EXPECT_GT(flagged(fit_cloud(rows, {0, 1, 2, 3}, {}), fresh), 0.5);
 }
 
+TEST(DataCloud, TakesAStateThatNearlyAllRowsShare) {
+  Matrix rows = Matrix::Zero(120, 1);
+  for (int r = 116; r < 120; ++r) rows(r, 0) = r - 115;
+  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+    const DataCloud cloud = fit_cloud(rows, {0}, {.seed = seed});
+    ASSERT_TRUE(cloud.known());
+    EXPECT_TRUE(std::isfinite(cloud.row_limit) && cloud.row_limit > 0);
+    EXPECT_EQ(flagged(cloud, Matrix::Zero(3, 1)), 0) << seed;
+    std::vector<int> one_group(120, 7);
+    EXPECT_TRUE(fit_cloud(rows, {0}, {.seed = seed, .groups = one_group}).known());
+  }
+}
+
+TEST(DataCloud, LeavesOutTogetherWhatGroupsAndRepeatsJoin) {
+  // Every second row repeats one of another group, so that groups hang together in pairs.
+  Matrix heats = plant_rows(60, 26), rows(240, 4);
+  std::vector<int> groups;
+  for (int r = 0; r < 240; ++r) {
+    rows.row(r) = heats.row(r % 60);
+    groups.push_back(r / 2 % 60);
+  }
+  EXPECT_LT(flagged(fit_cloud(rows, {0, 1, 2, 3}, {.groups = groups}), plant_rows(400, 27)), 0.25);
+}
+
 TEST(DataCloud, OfASlowSeriesExpectsItsOwnWandering) {
   Rng rng(9);
   Matrix walk(1500, 2);

@@ -98,8 +98,9 @@ std::string recipe_sentence(const Comparison& comparison, const Verdict& verdict
     return mean_error(method_of(comparison, m)) <=
            kNearBest * mean_error(method_of(comparison, verdict.best_recipe));
   };
+  const auto first_near = std::find_if(verdict.equals.begin(), verdict.equals.end(), near);
   const MethodScores& smallest =
-      method_of(comparison, *std::find_if(verdict.equals.begin(), verdict.equals.end(), near));
+      method_of(comparison, first_near != verdict.equals.end() ? *first_near : verdict.best_recipe);
   if (smallest.name != best)
     text += fmt::format("; {} errs at most 10 % more and gives smaller networks ({:.0f} weights)",
                         smallest.name, mean_parameters(smallest));

@@ -206,12 +206,11 @@ std::vector<FoldNetworks> average_later(DesignRun& run, const std::vector<Averag
     TrialRunner runner(*run.study, *one.run->recipe, context_of(run, *one.run), run.sink,
                        first_number + static_cast<int>(made.size()));
     runner.set_deadline(confirm_deadline(run));
-    for (Trial& trial :
-         later_trials(*run.data, *run.context.options, runner, {&one.trial.candidate, 1}))
-      made.push_back(std::move(trial));
+    std::vector<Trial> trials =
+        later_trials(*run.data, *run.context.options, runner, {&one.trial.candidate, 1});
     if (runner.out_of_time()) run.result.end = DesignEnd::time_limit;
-    if (made.empty() || made.back().state != TrialState::complete || runner.out_of_time())
-      return {};
+    if (trials.size() != 1 || trials[0].state != TrialState::complete) return {};
+    made.push_back(std::move(trials[0]));
   }
   std::vector<const Trial*> trials;
   for (const Trial& trial : made) trials.push_back(&trial);
