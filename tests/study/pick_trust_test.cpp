@@ -134,6 +134,25 @@ TEST(LaterRows, MakeWiderIntervalsWhereAPlantMoves) {
   }
 }
 
+TEST(LaterRows, TakeNothingAwayWhereTheirNetworksKnowNoCovariance) {
+  // Networks without a penalty, and an input that the first half of the rows does not move.
+  Table table = test::plant(160);
+  std::vector<double>& x3 = table.columns[static_cast<std::size_t>(table.find("x3"))].values;
+  std::fill(x3.begin(), x3.begin() + 80, 0.5);
+  DesignOptions options = test::quick_options();
+  options.recipe = "namdm";
+  options.split = "ordered";
+  options.folds = 5;
+  options.pick = "weights";
+  options.error_weight = 1;
+  const test::DesignRun run(options, table);
+  ASSERT_EQ(run.result.later.size(), 3u);
+  EXPECT_FALSE(run.result.trust.later_spreads);
+  EXPECT_EQ(run.result.trust.problem, "");
+  EXPECT_EQ(run.result.model.interval_method, IntervalMethod::normalized);
+  EXPECT_EQ(run.result.trust.kinds[1].method, IntervalMethod::held_out);
+}
+
 TEST(LaterRows, AreStoredForWhicheverNetworkIsPickedLater) {
   DesignOptions options = test::quick_options();
   options.split = "ordered";
