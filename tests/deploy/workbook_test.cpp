@@ -11,9 +11,6 @@
 #include "tests/support/run_program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-/// libxlsxwriter 1.1.4 forgets the formula of each list of words.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libxlsxwriter"; }
-
 namespace cupel {
 namespace {
 
