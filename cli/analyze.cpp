@@ -19,14 +19,19 @@ struct Arguments {
   bool more_is_better = false, json = false;
 };
 
-/// Where the file has one column of times: a row's, as people write it; else empty.
-std::string time_text(const Table& table, int row) {
+/// The file's column of times, when there is just one.
+const Column* time_column(const Table& table) {
   const Column* time = nullptr;
   for (const Column& column : table.columns) {
     if (column.kind != ColumnKind::time) continue;
-    if (time != nullptr) return {};
+    if (time != nullptr) return nullptr;
     time = &column;
   }
+  return time;
+}
+
+/// As people write it; empty where there is none.
+std::string time_text(const Column* time, int row) {
   const double value = time != nullptr ? time->values[static_cast<std::size_t>(row)] : kMissing;
   if (std::isnan(value)) return {};
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(value)));
@@ -36,11 +41,12 @@ std::string time_text(const Table& table, int row) {
 constexpr int kShown = 10;
 
 Json periods_json(const Table& table, const std::vector<Period>& periods) {
+  const Column* times = time_column(table);
   Json list = Json::Array{};
   for (const Period& period : periods) {
     Json item;
     item["row"] = sheet_row(table, period.row);
-    if (const std::string time = time_text(table, period.row); !time.empty()) item["time"] = time;
+    if (const std::string time = time_text(times, period.row); !time.empty()) item["time"] = time;
     item["actual"] = period.actual;
     item["expected"] = period.expected;
     item["shortfall"] = period.shortfall;
@@ -55,9 +61,9 @@ Json periods_json(const Table& table, const std::vector<Period>& periods) {
 
 void print_periods(const Table& table, const std::vector<Period>& periods,
                    bool all_that_fall_short) {
-  const bool timed = !periods.empty() && !time_text(table, periods.front().row).empty();
-  fmt::print("{:>8}{:>18} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row", timed ? "time" : "", "actual",
-             "expected", "shortfall", "p", "q");
+  const Column* times = time_column(table);
+  fmt::print("{:>8}{:>18} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row",
+             times != nullptr ? "time" : "", "actual", "expected", "shortfall", "p", "q");
   int shown = 0;
   for (const Period& period : periods) {
     const bool wanted = all_that_fall_short
@@ -65,7 +71,7 @@ void print_periods(const Table& table, const std::vector<Period>& periods,
                             : period.shortfall > 0 && period.invalid.empty() && shown++ < kShown;
     if (wanted)
       fmt::print("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
-                 sheet_row(table, period.row), time_text(table, period.row), period.actual,
+                 sheet_row(table, period.row), time_text(times, period.row), period.actual,
                  period.expected, period.shortfall, period.p, period.q);
   }
 }
@@ -90,8 +96,7 @@ int analyze(Arguments& arguments) {
     fmt::print(
         "The model has too few held-out rows to tell one bad period among {}: it can be sure of "
         "one among {:.0f}. Give fewer periods. The largest shortfalls, which may be chance ({} "
-        "than "
-        "expected counts as worse):\n",
+        "than expected counts as worse):\n",
         periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)),
         arguments.more_is_better ? "less" : "more");
   else

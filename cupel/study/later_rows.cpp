@@ -1,7 +1,5 @@
 #include "cupel/study/later_rows.hpp"
 
-#include <algorithm>
-
 namespace cupel {
 
 std::vector<Trial> later_trials(StudyData& data, const DesignOptions& options, TrialRunner& runner,

@@ -34,6 +34,7 @@ struct Pick {
 /// the difference over blocks. Ties go to the lower error, then to the earlier candidate. In time
 /// the standard error counts the covariance of blocks up to 4 (blocks / 100)^(2/9) apart, with
 /// weights that fall to zero (Newey & West, Econometrica 55 (1987) 703).
+/// An error less than 1 % above the lowest is no reason for a larger network, however certain.
 /// Before all of these the best plane is taken, where the best network is better by at most 2.5
 /// standard errors (with several networks one is the luckiest): outside the rows it was made from,
 /// a plane goes on as before. Throws Error{runtime} without candidates.

@@ -153,6 +153,26 @@ TEST(LaterRows, TakeNothingAwayWhereTheirNetworksKnowNoCovariance) {
   EXPECT_EQ(run.result.trust.kinds[1].method, IntervalMethod::held_out);
 }
 
+TEST(LaterRows, AreTheSameForAnyNumberOfThreadsAndAfterAStop) {
+  for (const char* recipe : {"qnn", "auto"}) {
+    DesignOptions options = test::quick_options();
+    options.recipe = recipe;
+    options.split = "ordered";
+    const test::DesignRun one(options, moving_plant(160, 4));
+    ASSERT_FALSE(one.result.later.empty()) << recipe;
+    const std::string text = canonical_export(one.study);
+    EXPECT_NE(text.find("later rows"), std::string::npos) << recipe;
+    options.jobs = 3;
+    EXPECT_EQ(canonical_export(test::DesignRun(options, moving_plant(160, 4)).study), text)
+        << recipe;
+    // Stopped before the last of its trials: the rest is trained when it goes on.
+    std::vector<Trial> stored = one.study.trials(true);
+    stored.resize(stored.size() - 1);
+    EXPECT_EQ(canonical_export(test::DesignRun(options, moving_plant(160, 4), stored).study), text)
+        << recipe;
+  }
+}
+
 TEST(LaterRows, AreStoredForWhicheverNetworkIsPickedLater) {
   DesignOptions options = test::quick_options();
   options.split = "ordered";
