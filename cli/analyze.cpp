@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/model/model_inputs.hpp"
 #include "cupel/process/efficiency.hpp"
@@ -62,17 +63,17 @@ Json periods_json(const Table& table, const std::vector<Period>& periods) {
 void print_periods(const Table& table, const std::vector<Period>& periods,
                    bool all_that_fall_short) {
   const Column* times = time_column(table);
-  fmt::print("{:>8}{:>18} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row",
-             times != nullptr ? "time" : "", "actual", "expected", "shortfall", "p", "q");
+  print(fmt::format("{:>8}{:>18} {:>12} {:>12} {:>12} {:>9} {:>9}\n", "row",
+                    times != nullptr ? "time" : "", "actual", "expected", "shortfall", "p", "q"));
   int shown = 0;
   for (const Period& period : periods) {
     const bool wanted = all_that_fall_short
                             ? period.falls_short
                             : period.shortfall > 0 && period.invalid.empty() && shown++ < kShown;
     if (wanted)
-      fmt::print("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
-                 sheet_row(table, period.row), time_text(times, period.row), period.actual,
-                 period.expected, period.shortfall, period.p, period.q);
+      print(fmt::format("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
+                        sheet_row(table, period.row), time_text(times, period.row), period.actual,
+                        period.expected, period.shortfall, period.p, period.q));
   }
 }
 
@@ -85,7 +86,7 @@ int analyze(Arguments& arguments) {
     return a.p != b.p ? a.p < b.p : a.shortfall > b.shortfall;
   });
   if (arguments.json) {
-    fmt::print("{}\n", dump_json(periods_json(table, periods), 1));
+    print(fmt::format("{}\n", dump_json(periods_json(table, periods), 1)));
     return 0;
   }
   const auto found = std::count_if(periods.begin(), periods.end(),
@@ -93,18 +94,18 @@ int analyze(Arguments& arguments) {
   const double least = found > 0 ? 0 : smallest_chance(model);
   const bool too_few = least * static_cast<double>(periods.size()) > arguments.options.significance;
   if (too_few)
-    fmt::print(
+    print(fmt::format(
         "The model has too few held-out rows to tell one bad period among {}: it can be sure of "
         "one among {:.0f}. Give fewer periods. The largest shortfalls, which may be chance ({} "
         "than expected counts as worse):\n",
         periods.size(), std::max(1.0, std::floor(arguments.options.significance / least)),
-        arguments.more_is_better ? "less" : "more");
+        arguments.more_is_better ? "less" : "more"));
   else
-    fmt::print(
+    print(fmt::format(
         "{} of {} periods fall short of what the model expects: {} than expected counts as worse "
         "(false discoveries held to {:.0f} %)\n",
         found, periods.size(), arguments.more_is_better ? "less" : "more",
-        100 * arguments.options.significance);
+        100 * arguments.options.significance));
   print_periods(table, periods, !too_few);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
@@ -43,22 +44,22 @@ int missing_cells(const Column& column) {
 
 void print_text(const Table& table, const std::vector<std::string_view>& roles,
                 const std::vector<Finding>& findings) {
-  fmt::print("{}: {} rows, {} columns\n\n", table.source, table.rows, table.columns.size());
+  print(fmt::format("{}: {} rows, {} columns\n\n", table.source, table.rows, table.columns.size()));
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const Column& column = table.columns[c];
-    fmt::print("  {:<30} {:<10} {:<7} {}", column.name, column.unit, roles[c],
-               kind_name(column.kind));
-    if (const int missing = missing_cells(column)) fmt::print(", {} missing", missing);
-    fmt::print("\n");
+    print(fmt::format("  {:<30} {:<10} {:<7} {}", column.name, column.unit, roles[c],
+                      kind_name(column.kind)));
+    if (const int missing = missing_cells(column)) print(fmt::format(", {} missing", missing));
+    print("\n");
   }
-  if (findings.empty()) fmt::print("\nNothing found that needs attention.\n");
+  if (findings.empty()) print("\nNothing found that needs attention.\n");
   constexpr std::array severities = {"note", "WARNING", "ERROR"};
   for (const Finding& finding : findings) {
-    fmt::print("\n{}{}{}: {}\n", severities[static_cast<std::size_t>(finding.severity)],
-               finding.column.empty() ? "" : ", column " + finding.column,
-               finding.row < 0 ? "" : fmt::format(", row {}", sheet_row(table, finding.row)),
-               finding.what);
-    if (!finding.advice.empty()) fmt::print("  -> {}\n", finding.advice);
+    print(fmt::format("\n{}{}{}: {}\n", severities[static_cast<std::size_t>(finding.severity)],
+                      finding.column.empty() ? "" : ", column " + finding.column,
+                      finding.row < 0 ? "" : fmt::format(", row {}", sheet_row(table, finding.row)),
+                      finding.what));
+    if (!finding.advice.empty()) print(fmt::format("  -> {}\n", finding.advice));
   }
 }
 
@@ -85,7 +86,7 @@ int check(const Arguments& arguments) {
       json["columns"].push_back(std::move(column));
     }
     json["findings"] = findings_json(table, findings);
-    fmt::print("{}\n", dump_json(json, 2));
+    print(fmt::format("{}\n", dump_json(json, 2)));
   } else {
     print_text(table, names, findings);
   }

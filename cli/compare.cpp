@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/compare_run.hpp"
+#include "cli/console.hpp"
 #include "cli/given_options.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
@@ -95,7 +96,7 @@ std::string write_across(const AcrossData& across) {
 int print_all(const Arguments& arguments, const std::vector<Compared>& all) {
   if (all.size() == 1) {
     if (arguments.json)
-      fmt::print("{}\n", dump_json(all.front().result, 2));
+      print(fmt::format("{}\n", dump_json(all.front().result, 2)));
     else
       print_comparison(all.front().comparison, all.front().result, all.front().path);
     return 0;
@@ -110,13 +111,13 @@ int print_all(const Arguments& arguments, const std::vector<Compared>& all) {
     for (const Compared& one : all) json["comparisons"].push_back(one.result);
     json["across"] = to_json(across);
     json["report"] = page;
-    fmt::print("{}\n", dump_json(json, 2));
+    print(fmt::format("{}\n", dump_json(json, 2)));
     return 0;
   }
   for (const Compared& one : all) print_comparison(one.comparison, one.result, one.path);
-  fmt::print("\nOver all {} data sets:\n", all.size());
-  for (const std::string& sentence : across.sentences) fmt::print("{}\n", sentence);
-  fmt::print("report      {}\n", page);
+  print(fmt::format("\nOver all {} data sets:\n", all.size()));
+  for (const std::string& sentence : across.sentences) print(fmt::format("{}\n", sentence));
+  print(fmt::format("report      {}\n", page));
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
@@ -49,8 +50,8 @@ CompareOutcome finish_compare(const Table& table, const CompareOptions& options,
   CompareRun run = run_compare(table, options, file, make_progress(quiet), watch.token());
   if (run.interrupted) {
     file.settle();
-    fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-               file.path(), file.path());
+    say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
+                    file.path(), file.path()));
     return {kInterruptedCode, std::nullopt, {}};
   }
   const Verdict verdict = judge(run.comparison);
@@ -73,29 +74,29 @@ CompareOutcome finish_compare(const Table& table, const CompareOptions& options,
 void print_comparison(const Comparison& comparison, const Json& result, const std::string& path) {
   const bool one = comparison.targets.size() == 1;
   const double unit = one ? comparison.targets.front().spread : 100;
-  fmt::print("{}: {} rows, {} splits; {}\n", comparison.data, comparison.rows,
-             comparison.splits.size(),
-             one ? "RMSE of " + comparison.targets.front().name +
-                       (comparison.targets.front().unit.empty()
-                            ? std::string()
-                            : " [" + comparison.targets.front().unit + "]")
-                 : std::string("errors in % of the targets' spread"));
-  fmt::print("  {:<18} {:>10} {:>10} {:>9} {:>10} {:>10}\n", "method", "mean", "+-", "weights",
-             "s a split", "J a split");
+  print(fmt::format("{}: {} rows, {} splits; {}\n", comparison.data, comparison.rows,
+                    comparison.splits.size(),
+                    one ? "RMSE of " + comparison.targets.front().name +
+                              (comparison.targets.front().unit.empty()
+                                   ? std::string()
+                                   : " [" + comparison.targets.front().unit + "]")
+                        : std::string("errors in % of the targets' spread")));
+  print(fmt::format("  {:<18} {:>10} {:>10} {:>9} {:>10} {:>10}\n", "method", "mean", "+-",
+                    "weights", "s a split", "J a split"));
   for (const MethodScores& method : comparison.methods) {
     if (std::isnan(mean_error(method))) {
-      fmt::print("  {:<18} failed: {}\n", method.name, method.splits.front().failure);
+      print(fmt::format("  {:<18} failed: {}\n", method.name, method.splits.front().failure));
       continue;
     }
-    fmt::print("  {:<18} {:>10.4g} {:>10.3g} {:>9} {:>10.2g} {:>10.2g}\n", method.name,
-               unit * mean_error(method), unit * error_deviation(method),
-               method.recipe ? fmt::format("{:.0f}", mean_parameters(method)) : "-",
-               mean_elapsed_s(method), mean_energy_j(method));
+    print(fmt::format("  {:<18} {:>10.4g} {:>10.3g} {:>9} {:>10.2g} {:>10.2g}\n", method.name,
+                      unit * mean_error(method), unit * error_deviation(method),
+                      method.recipe ? fmt::format("{:.0f}", mean_parameters(method)) : "-",
+                      mean_elapsed_s(method), mean_energy_j(method)));
   }
   for (const std::string& sentence : result.at("verdict").as_strings())
-    fmt::print("{}\n", sentence);
-  fmt::print("\ncomparison  {}\nreport      {}\n", path,
-             std::filesystem::path(path).replace_extension(".html").string());
+    print(fmt::format("{}\n", sentence));
+  print(fmt::format("\ncomparison  {}\nreport      {}\n", path,
+                    std::filesystem::path(path).replace_extension(".html").string()));
 }
 
 int resume_compare(const CompareOptions& options, StudyFile& file,
@@ -109,7 +110,7 @@ int resume_compare(const CompareOptions& options, StudyFile& file,
   const CompareOutcome outcome = finish_compare(table, options, file, settings.quiet);
   if (!outcome.comparison) return outcome.code;
   if (settings.json)
-    fmt::print("{}\n", dump_json(outcome.result, 2));
+    print(fmt::format("{}\n", dump_json(outcome.result, 2)));
   else
     print_comparison(*outcome.comparison, outcome.result, file.path());
   return outcome.code;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
@@ -45,7 +46,7 @@ std::vector<std::string> to_c(const Model& model, const Arguments& arguments) {
   for (const auto& [path, text] : files) refuse_other_file(path, *text);
   for (const auto& [path, text] : files) {
     replace_whole_file(path, *text);
-    fmt::print("{}\n", path);
+    print(fmt::format("{}\n", path));
   }
   return made.left_out;
 }
@@ -61,7 +62,7 @@ std::vector<std::string> to_workbook(const Model& model, const Arguments& argume
                                                       .intervals = !arguments.no_intervals,
                                                       .region = !arguments.no_region},
                                                      path);
-  fmt::print("{}\n", path);
+  print(fmt::format("{}\n", path));
   return left_out;
 }
 
@@ -72,7 +73,7 @@ int export_model(const Arguments& arguments) {
   const Model model = load_model(arguments.model);
   for (const std::string& part :
        arguments.to == "c" ? to_c(model, arguments) : to_workbook(model, arguments))
-    fmt::print(stderr, "note: without {}\n", part);
+    say(fmt::format("note: without {}\n", part));
   return 0;
 }
 

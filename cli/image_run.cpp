@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
@@ -36,11 +37,11 @@ void print_image_findings(const std::vector<Finding>& findings, bool notes) {
       ++left;
       continue;
     }
-    fmt::print(stderr, "{}: {}\n", finding.severity == Severity::note ? "note" : "warning",
-               finding.what);
-    if (!finding.advice.empty()) fmt::print(stderr, "    {}\n", finding.advice);
+    say(fmt::format("{}: {}\n", finding.severity == Severity::note ? "note" : "warning",
+                    finding.what));
+    if (!finding.advice.empty()) say(fmt::format("    {}\n", finding.advice));
   }
-  if (left > 0) fmt::print(stderr, "… and {} more: 'cupel check FOLDER' lists them all\n", left);
+  if (left > 0) say(fmt::format("… and {} more: 'cupel check FOLDER' lists them all\n", left));
 }
 
 std::string parts_text(const ImageStudyData& data) {
@@ -53,24 +54,25 @@ std::string test_text(const ImageDesignResult& result) {
 }
 
 void print_result(const ImageDesignResult& result, const ReportContext& context) {
-  fmt::print("{:>6}  {:<52} {:>10} {:>10} {:>8} {:>8}\n", "trial", "cells, widths", "complexity",
-             "parameters", "accuracy", "S");
+  print(fmt::format("{:>6}  {:<52} {:>10} {:>10} {:>8} {:>8}\n", "trial", "cells, widths",
+                    "complexity", "parameters", "accuracy", "S"));
   for (std::size_t k = 0; k < result.ranked.size(); ++k) {
     const ImageMember& member = result.ranked[k];
-    fmt::print("{} {:>4}  {:<52} {:>10} {:>10} {:>8.4f} {:>8.4f}\n",
-               static_cast<int>(k) == result.picked ? "*" : " ", member.trial, member.text(),
-               member.cost.topology, member.cost.parameters, member.accuracy, member.score);
+    print(fmt::format("{} {:>4}  {:<52} {:>10} {:>10} {:>8.4f} {:>8.4f}\n",
+                      static_cast<int>(k) == result.picked ? "*" : " ", member.trial, member.text(),
+                      member.cost.topology, member.cost.parameters, member.accuracy, member.score));
   }
-  fmt::print("\nPick: trial {}, {} parameters. {}\n", result.pick().trial,
-             result.pick().cost.parameters, result.why);
-  fmt::print("Accuracy on validation images {:.4f}{}\n", result.pick().accuracy, test_text(result));
+  print(fmt::format("\nPick: trial {}, {} parameters. {}\n", result.pick().trial,
+                    result.pick().cost.parameters, result.why));
+  print(fmt::format("Accuracy on validation images {:.4f}{}\n", result.pick().accuracy,
+                    test_text(result)));
   for (const ReferenceResult& reference : result.references)
-    fmt::print(
+    print(fmt::format(
         "{:<12} {:>10} parameters, accuracy on validation images {:.4f}{}\n", reference.name,
         reference.cost.parameters, reference.validation.accuracy,
-        reference.test ? fmt::format(", on test images {:.4f}", reference.test->accuracy) : "");
-  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
-             context.model_path, context.report_path, energy_text(context.energy));
+        reference.test ? fmt::format(", on test images {:.4f}", reference.test->accuracy) : ""));
+  print(fmt::format("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
+                    context.model_path, context.report_path, energy_text(context.energy)));
 }
 
 Json with_paths(Json json, const ReportContext& context) {
@@ -87,9 +89,9 @@ Json with_paths(Json json, const ReportContext& context) {
 void print_image_start(const ImageStudyData& data, const DesignOptions& options) {
   print_image_findings(data.findings, false);
   const int jobs = options.jobs > 0 ? options.jobs : processor_count();
-  fmt::print(stderr, "{} classes, {}, {} x {} pixels{}\nbudget: {}\n", data.images().classes.size(),
-             parts_text(data), data.images().size, data.images().size,
-             data.images().channels == 3 ? ", in color" : "", plan_text(data.plan, jobs));
+  say(fmt::format("{} classes, {}, {} x {} pixels{}\nbudget: {}\n", data.images().classes.size(),
+                  parts_text(data), data.images().size, data.images().size,
+                  data.images().channels == 3 ? ", in color" : "", plan_text(data.plan, jobs)));
 }
 
 Json image_identity(const ImageStudyData& data) {
@@ -121,7 +123,7 @@ int run_image_study(ImageStudyData& data, const DesignOptions& options, StudyFil
   const std::string page = image_html_report(data, options, result, context);
   keep_report(study, page, context.report_path);
   if (settings.json)
-    fmt::print("{}\n", dump_json(with_paths(json, context), 2));
+    print(fmt::format("{}\n", dump_json(with_paths(json, context), 2)));
   else
     print_result(result, context);
   if (result.end == DesignEnd::complete) return 0;
@@ -161,13 +163,12 @@ int predict_images_file(const std::string& path, const std::string& images, bool
     text += fmt::format(",{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
     if (json) list.push_back(std::move(item));
   }
-  fmt::print("{}", json ? dump_json(list, 1) + "\n" : text);
+  print(json ? dump_json(list, 1) + "\n" : text);
   const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
                                      [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
-    fmt::print(stderr,
-               "{} of {} images do not look like the training images: see the last column\n",
-               outside, folder.images.count());
+    say(fmt::format("{} of {} images do not look like the training images: see the last column\n",
+                    outside, folder.images.count()));
   return 0;
 }
 
@@ -193,18 +194,19 @@ int check_folder(const std::string& path, bool json) {
       item["advice"] = finding.advice;
       out["findings"].push_back(std::move(item));
     }
-    fmt::print("{}\n", dump_json(out, 2));
+    print(fmt::format("{}\n", dump_json(out, 2)));
     return 0;
   }
-  fmt::print("{}: {} images, {} x {} pixels{}; {}\n\n", path, data.images().count(),
-             data.images().size, data.images().size,
-             data.images().channels == 3 ? ", in color" : ", grey", parts_text(data));
+  print(fmt::format("{}: {} images, {} x {} pixels{}; {}\n\n", path, data.images().count(),
+                    data.images().size, data.images().size,
+                    data.images().channels == 3 ? ", in color" : ", grey", parts_text(data)));
   for (std::size_t c = 0; c < counts.size(); ++c)
-    fmt::print("  {:<30} {:>7} images\n", data.images().classes[c], counts[c]);
-  if (data.findings.empty()) fmt::print("\nNothing found that needs attention.\n");
+    print(fmt::format("  {:<30} {:>7} images\n", data.images().classes[c], counts[c]));
+  if (data.findings.empty()) print("\nNothing found that needs attention.\n");
   for (const Finding& finding : data.findings) {
-    fmt::print("\n{}: {}\n", finding.severity == Severity::note ? "note" : "WARNING", finding.what);
-    if (!finding.advice.empty()) fmt::print("  -> {}\n", finding.advice);
+    print(fmt::format("\n{}: {}\n", finding.severity == Severity::note ? "note" : "WARNING",
+                      finding.what));
+    if (!finding.advice.empty()) print(fmt::format("  -> {}\n", finding.advice));
   }
   return 0;
 }

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
-#include <cstdio>
 #include <new>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/help.hpp"
 #include "cli/usage.hpp"
 #include "cupel/base/error.hpp"
@@ -42,23 +41,23 @@ int run(int count, char** arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a file may not grow: an error like any other
+  cupel::cli::prepare_streams();
   cupel::cli::remember_command(count, arguments);
+  using cupel::cli::say;
   try {
     const int code = run(count, arguments);
-    if (std::fflush(stdout) != 0) {
-      fmt::print(stderr, "cupel: the output cannot be written\n");
-      return 1;
-    }
+    cupel::cli::flush_output();
     return code;
   } catch (const cupel::Error& error) {
-    fmt::print(stderr, "cupel: {}\n", error.message());
-    if (!error.hint().empty()) fmt::print(stderr, "  {}\n", error.hint());
+    say(fmt::format("cupel: {}\n", error.message()));
+    if (!error.hint().empty()) say(fmt::format("  {}\n", error.hint()));
     return cupel::exit_code(error.kind());
+  } catch (const cupel::cli::ReaderGone&) {
+    return 130;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "cupel: out of memory\n");
+    say("cupel: out of memory\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cupel: {}\n", error.what());
+    say(fmt::format("cupel: {}\n", error.what()));
   }
   return 1;
 }

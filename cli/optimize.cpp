@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
 #include "cupel/data/csv.hpp"
@@ -156,61 +157,63 @@ void print_point(const Problem& problem, const PointState& point) {
   const std::vector<bool> matters = variables_that_matter(problem);
   for (std::size_t v = 0; v < problem.variables.size(); ++v) {
     const Variable& variable = problem.variables[v];
-    fmt::print("  {:<20} {:>12} {}{}\n", variable.name, gene_text(variable.gene, point.settings[v]),
-               variable.unit, matters[v] ? "" : "  (any: nothing here depends on it)");
+    print(fmt::format("  {:<20} {:>12} {}{}\n", variable.name,
+                      gene_text(variable.gene, point.settings[v]), variable.unit,
+                      matters[v] ? "" : "  (any: nothing here depends on it)"));
   }
   const std::vector<std::string> outputs = output_names(problem), units = output_units(problem);
   for (std::size_t k = 0; k < outputs.size(); ++k)
-    fmt::print("  {:<20} {} {}\n", outputs[k], band_text(point.outputs[k]), units[k]);
+    print(fmt::format("  {:<20} {} {}\n", outputs[k], band_text(point.outputs[k]), units[k]));
   for (std::size_t k = 0; k < problem.objectives.size(); ++k) {
     const Objective& objective = problem.objectives[k];
     if (std::find(outputs.begin(), outputs.end(), objective.expression) == outputs.end())
-      fmt::print("  {:<20} {}\n", objective_text(objective), band_text(point.objectives[k]));
+      print(
+          fmt::format("  {:<20} {}\n", objective_text(objective), band_text(point.objectives[k])));
   }
   for (std::size_t k = 0; k < problem.limits.size(); ++k)
-    fmt::print("  {:<20} {}\n", problem.limits[k].text, band_text(point.limits[k].value));
+    print(fmt::format("  {:<20} {}\n", problem.limits[k].text, band_text(point.limits[k].value)));
   if (!problem.limits.empty() && allows_for_search(problem))
-    fmt::print("  {:<20} {}\n", "",
-               "(limits count with a wider interval: they must hold wherever the search goes)");
-  fmt::print("  {:<20} {:.3g} (valid up to 1)\n", "distance to the data", point.distance);
+    print(fmt::format(
+        "  {:<20} {}\n", "",
+        "(limits count with a wider interval: they must hold wherever the search goes)"));
+  print(fmt::format("  {:<20} {:.3g} (valid up to 1)\n", "distance to the data", point.distance));
   std::string limits;
   for (const std::string& reason : what_limits(problem, point))
     limits += (limits.empty() ? "" : ", ") + reason;
-  fmt::print("  {:<20} {}\n", "limited by", limits.empty() ? "nothing" : limits);
+  print(fmt::format("  {:<20} {}\n", "limited by", limits.empty() ? "nothing" : limits));
 }
 
 void print_truth(const Problem& problem, const TruthCheck& check) {
-  fmt::print("\nAgainst the simulated plant ({} simulations):\n", check.simulations);
+  print(fmt::format("\nAgainst the simulated plant ({} simulations):\n", check.simulations));
   if (std::isfinite(check.hypervolume_ratio))
-    fmt::print(
+    print(fmt::format(
         "  of all that the best settings gain over ordinary operation, these points gain {:.1f} % "
         "(ratio of hypervolumes {:.4f})\n",
-        100 * check.hypervolume_ratio, check.hypervolume_ratio);
+        100 * check.hypervolume_ratio, check.hypervolume_ratio));
   if (std::isfinite(check.own_box_ratio))
-    fmt::print("  measured from the ends of the plant's best front alone: {:.4f}\n",
-               check.own_box_ratio);
+    print(fmt::format("  measured from the ends of the plant's best front alone: {:.4f}\n",
+                      check.own_box_ratio));
   if (std::isfinite(check.regret))
-    fmt::print("  best point off the plant's best by {:.2g}\n", check.regret);
+    print(fmt::format("  best point off the plant's best by {:.2g}\n", check.regret));
   for (std::size_t k = 0; k < check.broken.size(); ++k)
-    fmt::print("  '{}' broken in truth by {} of {} points ({} may at a confidence of {})\n",
-               problem.limits[k].text, check.broken[k], check.points.size(), check.most_broken,
-               problem.confidence);
+    print(fmt::format("  '{}' broken in truth by {} of {} points ({} may at a confidence of {})\n",
+                      problem.limits[k].text, check.broken[k], check.points.size(),
+                      check.most_broken, problem.confidence));
 }
 
 void print_infeasible(const OptimizeResult& result) {
-  fmt::print(stderr, "cupel: nothing meets all limits. {}:\n",
-             result.clashes.size() == 1 ? "This one cannot be met" : "These cannot hold together");
+  say(fmt::format("cupel: nothing meets all limits. {}:\n", result.clashes.size() == 1
+                                                                ? "This one cannot be met"
+                                                                : "These cannot hold together"));
   for (const Clash& clash : result.clashes)
     if (std::isfinite(clash.relaxation))
-      fmt::print(stderr, "  {}: would have to give way by {:.4g} {}{}\n", clash.limit,
-                 clash.relaxation, clash.unit_note,
-                 std::isnan(clash.bound) ? "" : fmt::format(", to {:.5g}", clash.bound));
+      say(fmt::format("  {}: would have to give way by {:.4g} {}{}\n", clash.limit,
+                      clash.relaxation, clash.unit_note,
+                      std::isnan(clash.bound) ? "" : fmt::format(", to {:.5g}", clash.bound)));
     else
-      fmt::print(stderr, "  {}: giving way alone does not help\n", clash.limit);
+      say(fmt::format("  {}: giving way alone does not help\n", clash.limit));
   if (result.feasible_as_predicted)
-    fmt::print(
-        stderr,
-        "  as predicted it would be feasible: the intervals are too wide; more data, a lower "
+    say("  as predicted it would be feasible: the intervals are too wide; more data, a lower "
         "--confidence, or --confidence 0\n");
 }
 
@@ -220,27 +223,27 @@ int tune_search(const Problem& problem, const Arguments& arguments) {
     grid = {{50, 100}, {50, 100}, {0.5, 0.9}, {0.03, 0.2, 0.8}, {0.1, 0.3, 0.5}};
   const std::vector<TuneStage> stages = tune(problem, grid, arguments.options.seed);
   if (arguments.json) {
-    fmt::print("{}\n", dump_json(to_json(stages), 2));
+    print(fmt::format("{}\n", dump_json(to_json(stages), 2)));
     return 0;
   }
   for (const TuneStage& stage : stages) {
-    fmt::print("{}\n{:>6} {:>6} {:>5} {:>5} {:>6} {:>9} {:>9} {:>8} {:>10} {:>9}\n", stage.name,
-               "N_pop", "N_gen", "P_C", "P_M", "P_RJG", "C_t [s]", "S", "CS w/l", "sol_perf",
-               "hypervol.");
+    print(fmt::format("{}\n{:>6} {:>6} {:>5} {:>5} {:>6} {:>9} {:>9} {:>8} {:>10} {:>9}\n",
+                      stage.name, "N_pop", "N_gen", "P_C", "P_M", "P_RJG", "C_t [s]", "S", "CS w/l",
+                      "sol_perf", "hypervol."));
     for (int k = 0; k < std::ssize(stage.rows); ++k) {
       const TuneRow& row = stage.rows[k];
-      fmt::print(
+      print(fmt::format(
           "{:>6} {:>6} {:>5.2f} {:>5.2f} {:>6.2f} {:>9.4f} {:>9.5f} {:>4}/{:<3} {:>10.6f} "
           "{:>9.5f}{}{}{}\n",
           row.options.population, row.options.generations, row.options.crossover_probability,
           row.options.mutation_probability, row.options.jumping_gene_probability, row.time_s,
           row.spacing, row.won, row.lost, row.sol_perf, row.hypervolume,
           k == stage.chain_winner ? "  chain" : "", k == stage.best_perf ? "  sol_perf" : "",
-          k == stage.compromise ? "  <- taken" : "");
+          k == stage.compromise ? "  <- taken" : ""));
     }
-    fmt::print("\n");
+    print("\n");
   }
-  fmt::print("Choices count evaluations; the times are shown only.\n");
+  print("Choices count evaluations; the times are shown only.\n");
   return 0;
 }
 
@@ -249,7 +252,7 @@ int optimize_process(Arguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   refuse_taken_output(arguments.output);
   const Problem problem = read_problem(arguments);
-  for (const std::string& note : problem.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : problem.notes) say(fmt::format("note: {}\n", note));
   if (!arguments.tune.empty()) return tune_search(problem, arguments);
   const OptimizeResult result = optimize(problem, arguments.options);
   const double elapsed_s =
@@ -259,8 +262,8 @@ int optimize_process(Arguments& arguments) {
                        .command = command_line(),
                        .created = fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now))};
   if (!arguments.truth.empty() && !result.front.empty()) {
-    fmt::print(stderr, "simulating {} points and looking for the plant's own best\n",
-               result.front.size());
+    say(fmt::format("simulating {} points and looking for the plant's own best\n",
+                    result.front.size()));
     page.truth = check_against(find_plant(arguments.truth), problem, result,
                                {.seed = arguments.options.seed, .jobs = arguments.jobs});
   }
@@ -279,23 +282,23 @@ int optimize_process(Arguments& arguments) {
     json["elapsed_s"] = elapsed_s;
     json["energy"] = to_json(meter.use());
     if (page.truth) json["truth"] = to_json(problem, *page.truth);
-    fmt::print("{}\n", dump_json(json, 2));
+    print(fmt::format("{}\n", dump_json(json, 2)));
   }
   if (result.recommended < 0) {
     print_infeasible(result);
     return kInfeasibleCode;
   }
   if (arguments.json) return 0;
-  fmt::print("{} operating point{} from {} evaluations in {:.2g} s. Recommended, {}:\n\n",
-             result.front.size(), result.front.size() == 1 ? "" : "s", result.evaluations,
-             elapsed_s, result.why);
+  print(fmt::format("{} operating point{} from {} evaluations in {:.2g} s. Recommended, {}:\n\n",
+                    result.front.size(), result.front.size() == 1 ? "" : "s", result.evaluations,
+                    elapsed_s, result.why));
   print_point(problem, result.front[result.recommended]);
   if (page.truth) print_truth(problem, *page.truth);
   if (!arguments.output.empty())
-    fmt::print("\nreport  {}.html\n", arguments.output);
+    print(fmt::format("\nreport  {}.html\n", arguments.output));
   else if (result.front.size() > 1)
-    fmt::print("\nThe other {} points: --output NAME writes a report, --json prints them.\n",
-               result.front.size() - 1);
+    print(fmt::format("\nThe other {} points: --output NAME writes a report, --json prints them.\n",
+                      result.front.size() - 1));
   return 0;
 }
 

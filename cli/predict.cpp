@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cupel/data/column_roles.hpp"
@@ -50,7 +51,7 @@ void print_csv(const Model& model, const Table& table, const Prediction& predict
     const std::string& reason = prediction.invalid[row];
     text += fmt::format("{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
   }
-  fmt::print("{}", text);
+  print(text);
 }
 
 void print_json(const Model& model, const Table& table, const Prediction& prediction) {
@@ -69,7 +70,7 @@ void print_json(const Model& model, const Table& table, const Prediction& predic
     item["reason"] = prediction.invalid[row];
     rows.push_back(std::move(item));
   }
-  fmt::print("{}\n", dump_json(rows, 1));
+  print(fmt::format("{}\n", dump_json(rows, 1)));
 }
 
 void set_units(Table& table, const std::vector<std::string>& texts) {
@@ -83,12 +84,12 @@ void set_units(Table& table, const std::vector<std::string>& texts) {
 void print_unreadable(const Model& model, const Table& table) {
   for (const ReadNote& note : table.notes) {
     const auto is_input = [&](const EncodedColumn& column) { return column.name == note.column; };
-    if (note.unreadable && note.column.empty()) fmt::print(stderr, "warning: {}\n", note.what);
+    if (note.unreadable && note.column.empty()) say(fmt::format("warning: {}\n", note.what));
     if (!note.unreadable ||
         std::none_of(model.encoder.columns.begin(), model.encoder.columns.end(), is_input))
       continue;
-    fmt::print(stderr, "warning: column '{}', row {}: {}\n", note.column,
-               sheet_row(table, note.row), note.what);
+    say(fmt::format("warning: column '{}', row {}: {}\n", note.column, sheet_row(table, note.row),
+                    note.what));
   }
 }
 
@@ -105,15 +106,15 @@ int predict_file(const Arguments& arguments) {
     print_csv(model, table, prediction);
   print_unreadable(model, table);
   if (const int filled = prediction.notes.filled; filled > 0)
-    fmt::print(stderr, "{} missing cell{} replaced by the training median or most frequent word\n",
-               filled, filled == 1 ? " was" : "s were");
+    say(fmt::format("{} missing cell{} replaced by the training median or most frequent word\n",
+                    filled, filled == 1 ? " was" : "s were"));
   const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
                                      [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
-    fmt::print(stderr,
-               "{} of {} rows cannot be trusted (outside the data the model was made from, or "
-               "with missing inputs): see the last column\n",
-               outside, prediction.invalid.size());
+    say(
+        fmt::format("{} of {} rows cannot be trusted (outside the data the model was made from, or "
+                    "with missing inputs): see the last column\n",
+                    outside, prediction.invalid.size()));
   return 0;
 }
 

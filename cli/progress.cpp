@@ -13,6 +13,8 @@
 #include <memory>
 #include <thread>
 
+#include "cli/console.hpp"
+
 namespace cupel::cli {
 namespace {
 
@@ -43,7 +45,7 @@ std::string duration_text(double seconds) {
 void show(State& state, const Progress& progress) {
   const auto now = Clock::now();
   if (progress.stage != state.stage) {
-    if (state.terminal && !state.stage.empty()) fmt::print(stderr, "\n");
+    if (state.terminal && !state.stage.empty()) say("\n");
     state.stage = progress.stage;
     state.start = now;
     state.lines = 0;
@@ -63,24 +65,30 @@ void show(State& state, const Progress& progress) {
   if (!last && trained > 0 && elapsed > kTooEarly)
     text += fmt::format(", about {} left", duration_text(left));
   if (!state.terminal) {
-    fmt::print(stderr, "{}\n", text);
+    say(fmt::format("{}\n", text));
     return;
   }
   constexpr int kWidth = 24;
   const int filled = kWidth * progress.done / std::max(progress.total, 1);
-  fmt::print(stderr, "\r[{}{}] {}\033[K", std::string(static_cast<std::size_t>(filled), '#'),
-             std::string(static_cast<std::size_t>(kWidth - filled), '.'), text);
-  if (last && (progress.stage == "refit" || progress.stage == "compare")) fmt::print(stderr, "\n");
+  say(fmt::format("\r[{}{}] {}\033[K", std::string(static_cast<std::size_t>(filled), '#'),
+                  std::string(static_cast<std::size_t>(kWidth - filled), '.'), text));
+  if (last && (progress.stage == "refit" || progress.stage == "compare")) say("\n");
 }
 
 /// Interrupts so far. A handler and no blocked signals: libraries that start threads when they are
 /// loaded do not block them, and their threads would take the signal's default action.
-std::atomic<int> interrupts = 0;
+std::atomic<int> interrupts = 0, hang_ups = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
-void count_interrupt(int) { interrupts.fetch_add(1); }
+void count_interrupt(int signal) { (signal == SIGHUP ? hang_ups : interrupts).fetch_add(1); }
 
-constexpr std::array<int, 2> kInterrupts = {SIGINT, SIGTERM};
+constexpr std::array<int, 3> kInterrupts = {SIGINT, SIGTERM, SIGHUP};
+
+/// Under 'nohup' a terminal that goes away does not matter.
+bool is_ignored(int signal) {
+  struct sigaction now = {};
+  return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
 
 }  // namespace
 
@@ -95,23 +103,27 @@ InterruptWatch::InterruptWatch() {
   action.sa_handler = count_interrupt;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : kInterrupts) sigaction(signal, &action, nullptr);
-  thread_ = std::jthread([this, seen = interrupts.load()](std::stop_token end) {
-    while (!end.stop_requested()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      const int more = interrupts.load() - seen;
-      if (more > 1) _exit(130);
-      if (more < 1 || source_.stop_requested()) continue;
-      source_.request_stop();
-      fmt::print(stderr, "\nstopping after the running trials; once more to stop at once\n");
-    }
-  });
+  for (const int signal : kInterrupts)
+    if (signal != SIGHUP || !is_ignored(SIGHUP)) sigaction(signal, &action, nullptr);
+  thread_ = std::jthread(
+      [this, seen = interrupts.load(), seen_hang_ups = hang_ups.load()](std::stop_token end) {
+        while (!end.stop_requested()) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          const int more = interrupts.load() - seen;
+          if (more > 1) _exit(130);
+          // A terminal that closes may say so several times: that is one wish.
+          if ((more < 1 && hang_ups.load() == seen_hang_ups) || source_.stop_requested()) continue;
+          source_.request_stop();
+          say("\nstopping after the running trials; once more to stop at once\n");
+        }
+      });
 }
 
 InterruptWatch::~InterruptWatch() {
   thread_.request_stop();
   thread_.join();
-  for (const int signal : kInterrupts) std::signal(signal, SIG_DFL);
+  for (const int signal : kInterrupts)
+    if (!is_ignored(signal)) std::signal(signal, SIG_DFL);
 }
 
 }  // namespace cupel::cli

@@ -11,8 +11,8 @@ namespace cupel::cli {
 /// Safe to call from several threads, one at a time.
 ProgressSink make_progress(bool quiet);
 
-/// Stops when SIGINT or SIGTERM arrives; a second one ends the process at once. Must be made
-/// before any other thread.
+/// Stops when SIGINT, SIGTERM or SIGHUP arrives; a second SIGINT or SIGTERM ends the process at
+/// once. Must be made before any other thread.
 class InterruptWatch {
  public:
   InterruptWatch();

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/study/recipe.hpp"
 
@@ -33,14 +34,16 @@ int list(bool as_json) {
     item["published_trials"] = recipe.published_trials;
     json.push_back(std::move(item));
     if (!as_json)
-      fmt::print("{:<16} {}\n                 {}\n", recipe.name, recipe.summary, recipe.source);
+      print(fmt::format("{:<16} {}\n                 {}\n", recipe.name, recipe.summary,
+                        recipe.source));
   }
   if (as_json) {
-    fmt::print("{}\n", dump_json(json, 2));
+    print(fmt::format("{}\n", dump_json(json, 2)));
     return 0;
   }
-  fmt::print("\nSearch methods:\n");
-  for (const Method& method : methods()) fmt::print("{:<16} {}\n", method.name, method.summary);
+  print("\nSearch methods:\n");
+  for (const Method& method : methods())
+    print(fmt::format("{:<16} {}\n", method.name, method.summary));
   return 0;
 }
 

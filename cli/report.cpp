@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
 #include "cupel/store/study_file.hpp"
@@ -27,7 +28,7 @@ void refuse_other_file(const std::string& path, const std::string& page) {
 int report(const Arguments& arguments) {
   const StudyFile study = StudyFile::open(arguments.file);
   if (arguments.canonical) {
-    fmt::print("{}", canonical_export(study));
+    print(canonical_export(study));
     return 0;
   }
   const auto result = study.get("result"), page = study.get("report");
@@ -35,7 +36,7 @@ int report(const Arguments& arguments) {
     throw Error(ErrorKind::runtime, fmt::format("{}: the study has no result yet", arguments.file),
                 fmt::format("finish it with: cupel resume {}", arguments.file));
   if (arguments.json) {
-    fmt::print("{}\n", dump_json(*result, 2));
+    print(fmt::format("{}\n", dump_json(*result, 2)));
     return 0;
   }
   const std::string path =
@@ -44,7 +45,7 @@ int report(const Arguments& arguments) {
           : std::filesystem::path(arguments.file).replace_extension(".html").string();
   refuse_other_file(path, page->as_string());
   replace_whole_file(path, page->as_string());
-  fmt::print("{}\n", path);
+  print(fmt::format("{}\n", path));
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/compare_run.hpp"
+#include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
@@ -97,9 +98,9 @@ void say_when_complete(const StudyFile& study, const std::string& stem) {
   const auto result = study.get("result");
   const Json* reason = result ? result->find("stop_reason") : nullptr;
   if (reason != nullptr && reason->is_string() && reason->as_string() == "complete")
-    fmt::print(stderr,
-               "the study is complete: its trials stay, {}.model and {}.html are written anew\n",
-               stem, stem);
+    say(fmt::format(
+        "the study is complete: its trials stay, {}.model and {}.html are written anew\n", stem,
+        stem));
 }
 
 int resume(const Arguments& arguments) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/json.hpp"
 #include "cupel/base/whole_file.hpp"
@@ -102,19 +103,21 @@ int list_plants(bool as_json) {
     Json item;
     item["name"] = plant.name;
     item["summary"] = plant.summary;
-    if (!as_json) fmt::print("{}: {}\n", plant.name, plant.summary);
+    if (!as_json) print(fmt::format("{}: {}\n", plant.name, plant.summary));
     for (const PlantVariable& s : plant.settings) {
       item["settings"][s.name] = std::vector<double>{s.low, s.up};
       if (!as_json)
-        fmt::print("  {:<14} {:>6} {:>8} ... {:<8} {}\n", s.name, s.unit, s.low, s.up, s.meaning);
+        print(fmt::format("  {:<14} {:>6} {:>8} ... {:<8} {}\n", s.name, s.unit, s.low, s.up,
+                          s.meaning));
     }
     for (const PlantVariable& r : plant.results) {
       item["results"][r.name] = r.unit;
-      if (!as_json) fmt::print("  {:<14} {:>6} {:>21} {}\n", r.name, r.unit, "->", r.meaning);
+      if (!as_json)
+        print(fmt::format("  {:<14} {:>6} {:>21} {}\n", r.name, r.unit, "->", r.meaning));
     }
     json.push_back(std::move(item));
   }
-  if (as_json) fmt::print("{}\n", dump_json(json, 2));
+  if (as_json) print(fmt::format("{}\n", dump_json(json, 2)));
   return 0;
 }
 
@@ -135,10 +138,10 @@ int show_point(const Plant& plant, const Arguments& arguments) {
   for (std::size_t k = 0; k < results.size(); ++k) {
     json["results"][plant.results[k].name] = results[k];
     if (!arguments.json)
-      fmt::print("{:<14} {:>12.6g} {:<8} {}\n", plant.results[k].name, results[k],
-                 plant.results[k].unit, plant.results[k].meaning);
+      print(fmt::format("{:<14} {:>12.6g} {:<8} {}\n", plant.results[k].name, results[k],
+                        plant.results[k].unit, plant.results[k].meaning));
   }
-  if (arguments.json) fmt::print("{}\n", dump_json(json, 2));
+  if (arguments.json) print(fmt::format("{}\n", dump_json(json, 2)));
   return 0;
 }
 
@@ -161,10 +164,10 @@ int simulate(const Arguments& arguments) {
   }
   const std::string text = csv_of(plant, settings, results);
   if (arguments.output.empty()) {
-    fmt::print("{}", text);
+    print(text);
   } else {
     replace_whole_file(arguments.output, text);
-    fmt::print(stderr, "{} rows written to {}\n", settings.rows(), arguments.output);
+    say(fmt::format("{} rows written to {}\n", settings.rows(), arguments.output));
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/whole_file.hpp"
@@ -23,17 +24,18 @@ constexpr int kTimeLimitCode = 5, kInterruptedCode = 130;
 std::string unit_text(const std::string& unit) { return unit.empty() ? "" : " " + unit; }
 
 void print_front(const StudyData& data, const DesignResult& result) {
-  fmt::print("  {:>6}  {:>7}  {:<40}", "trial", "weights", "structure");
+  print(fmt::format("  {:>6}  {:>7}  {:<40}", "trial", "weights", "structure"));
   for (const Column& target : data.data.targets)
-    fmt::print("  {}",
-               "RMSE " + target.name + (target.unit.empty() ? "" : " [" + target.unit + "]"));
-  fmt::print("\n");
+    print(fmt::format(
+        "  {}", "RMSE " + target.name + (target.unit.empty() ? "" : " [" + target.unit + "]")));
+  print("\n");
   for (std::size_t k = 0; k < result.front.size(); ++k) {
     const FrontMember& member = result.front[k];
-    fmt::print("{} {:>6}  {:>7}  {:<40}", static_cast<int>(k) == result.picked ? "*" : " ",
-               member.trial, member.parameters, member.structure);
-    for (const ErrorFigures& figures : member.validation) fmt::print("  {:<12.4g}", figures.rmse);
-    fmt::print("\n");
+    print(fmt::format("{} {:>6}  {:>7}  {:<40}", static_cast<int>(k) == result.picked ? "*" : " ",
+                      member.trial, member.parameters, member.structure));
+    for (const ErrorFigures& figures : member.validation)
+      print(fmt::format("  {:<12.4g}", figures.rmse));
+    print("\n");
   }
 }
 
@@ -42,48 +44,47 @@ void print_errors(const StudyData& data, const DesignResult& result) {
   for (int t = 0; t < data.targets(); ++t) {
     const Column& target = data.data.targets[t];
     const auto& figures = pick.test.empty() ? pick.validation : pick.test;
-    fmt::print("{}: RMSE on {} rows {:.4g}{}, R2 {:.4f}", target.name,
-               pick.test.empty() ? "held-out" : "test", figures[t].rmse, unit_text(target.unit),
-               figures[t].r2);
+    print(fmt::format("{}: RMSE on {} rows {:.4g}{}, R2 {:.4f}", target.name,
+                      pick.test.empty() ? "held-out" : "test", figures[t].rmse,
+                      unit_text(target.unit), figures[t].r2));
     for (const BaselineResult& baseline : result.baselines) {
       const auto& other = baseline.test.empty() ? baseline.validation : baseline.test;
-      fmt::print(", {} {:.4g}", baseline.name, other[t].rmse);
+      print(fmt::format(", {} {:.4g}", baseline.name, other[t].rmse));
     }
-    fmt::print("\n");
+    print("\n");
   }
 }
 
 /// Said here too, for those who never open the report.
 void print_verdict(const ReportData& report) {
   for (const std::string& sentence : report::verdict_sentences(report))
-    fmt::print("{}\n", sentence);
+    print(fmt::format("{}\n", sentence));
 }
 
 void print_result(const StudyData& data, const DesignResult& result, const ReportContext& context,
                   const ReportData& report) {
-  fmt::print("Front (errors on held-out rows), the pick marked *:\n");
+  print("Front (errors on held-out rows), the pick marked *:\n");
   print_front(data, result);
-  fmt::print("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial,
-             picked_member(result).structure, picked_member(result).parameters, result.why);
+  print(fmt::format("\nPick: trial {}, {}, {} weights.\n{}\n", picked_member(result).trial,
+                    picked_member(result).structure, picked_member(result).parameters, result.why));
   print_errors(data, result);
   print_verdict(report);
-  fmt::print("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
-             context.model_path, context.report_path, energy_text(context.energy));
+  print(fmt::format("\nstudy   {}\nmodel   {}\nreport  {}\nenergy  {}\n", context.study_path,
+                    context.model_path, context.report_path, energy_text(context.energy)));
 }
 
 /// On stderr: they stand beside the result, whatever its form.
 void print_trust_warnings(const DesignResult& result) {
   if (!result.trust.problem.empty())
-    fmt::print(stderr,
-               "warning: the uncertainty of the network's parameters is unknown: {}\n"
-               "    intervals have the same width for all rows\n",
-               result.trust.problem);
+    say(
+        fmt::format("warning: the uncertainty of the network's parameters is unknown: {}\n"
+                    "    intervals have the same width for all rows\n",
+                    result.trust.problem));
   if (result.test_trust.drift.empty()) return;
-  fmt::print(stderr, "warning: drift: the test rows differ from the design rows\n");
+  say("warning: drift: the test rows differ from the design rows\n");
   for (const std::string& sentence : result.test_trust.drift)
-    fmt::print(stderr, "    {}\n", sentence);
-  fmt::print(stderr,
-             "    design again with recent rows; expect errors as on the test rows or worse\n");
+    say(fmt::format("    {}\n", sentence));
+  say("    design again with recent rows; expect errors as on the test rows or worse\n");
 }
 
 }  // namespace
@@ -104,8 +105,8 @@ RunClock::RunClock(std::string stem)
 int RunClock::interrupted(StudyFile& study) const {
   note_energy(study, meter_.use(), stem_);
   study.settle();
-  fmt::print(stderr, "interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-             study.path(), study.path());
+  say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
+                  study.path(), study.path()));
   return kInterruptedCode;
 }
 
@@ -128,10 +129,10 @@ void keep_report(StudyFile& study, const std::string& page, const std::string& p
 }
 
 int out_of_time(const StudyFile& study, const std::string& trials) {
-  fmt::print(stderr,
-             "time limit reached after {} trials; the best so far is saved\n"
-             "  go on with: cupel resume {}\n",
-             trials, study.path());
+  say(
+      fmt::format("time limit reached after {} trials; the best so far is saved\n"
+                  "  go on with: cupel resume {}\n",
+                  trials, study.path()));
   return kTimeLimitCode;
 }
 
@@ -144,18 +145,18 @@ void print_findings(const Table& table, const std::vector<Finding>& findings, bo
   constexpr std::array severities = {"note", "warning", "error"};
   for (const Finding& finding : findings) {
     if (!all && finding.severity == Severity::note) continue;
-    fmt::print(stderr, "{}: ", severities[static_cast<std::size_t>(finding.severity)]);
-    if (!finding.column.empty()) fmt::print(stderr, "column '{}': ", finding.column);
-    fmt::print(stderr, "{}", finding.what);
-    if (finding.row >= 0) fmt::print(stderr, " (row {})", sheet_row(table, finding.row));
-    fmt::print(stderr, "\n");
-    if (!finding.advice.empty()) fmt::print(stderr, "    {}\n", finding.advice);
+    say(fmt::format("{}: ", severities[static_cast<std::size_t>(finding.severity)]));
+    if (!finding.column.empty()) say(fmt::format("column '{}': ", finding.column));
+    say(finding.what);
+    if (finding.row >= 0) say(fmt::format(" (row {})", sheet_row(table, finding.row)));
+    say("\n");
+    if (!finding.advice.empty()) say(fmt::format("    {}\n", finding.advice));
   }
 }
 
 void print_split(const StudyData& data, const DesignOptions& options) {
-  fmt::print(stderr, "{} rows for the design, {} for the test. {}\n", data.split.design.size(),
-             data.split.test.size(), split_sentence(data, options));
+  say(fmt::format("{} rows for the design, {} for the test. {}\n", data.split.design.size(),
+                  data.split.test.size(), split_sentence(data, options)));
 }
 
 Json data_identity(const StudyData& data) {
@@ -188,7 +189,7 @@ int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
   keep_report(study, page, context.report_path);
   print_trust_warnings(result);
   if (settings.json)
-    fmt::print("{}\n", dump_json(design_json(data, options, result, context), 2));
+    print(fmt::format("{}\n", dump_json(design_json(data, options, result, context), 2)));
   else
     print_result(data, result, context, report);
   if (result.end == DesignEnd::complete) return 0;

@@ -1,0 +1,77 @@
+#include "cli/console.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "cupel/base/error.hpp"
+
+namespace cupel::cli {
+namespace {
+
+/// How long a terminal or pipe that takes nothing just now is waited for.
+constexpr int kPatienceMs = 1000;
+
+bool wait_for_room(int file) noexcept {
+  pollfd place{.fd = file, .events = POLLOUT, .revents = 0};
+  return ::poll(&place, 1, kPatienceMs) > 0;
+}
+
+[[noreturn]] void fail_output(int problem) {
+  if (problem == EPIPE) throw ReaderGone{};
+  throw Error(ErrorKind::runtime,
+              fmt::format("the output cannot be written ({})",
+                          problem == EBADF    ? "standard output is closed"
+                          : problem == ENOSPC ? "the disk is full"
+                                              : std::strerror(problem)),
+              "the result is not where you wanted it: make room or name another place, and run "
+              "the command again");
+}
+
+void open_null(int wanted, int flags) {
+  if (::fcntl(wanted, F_GETFD) >= 0 || errno != EBADF) return;
+  const int file = ::open("/dev/null", flags);  // the lowest free number: the wanted one
+  if (file < 0 || file == wanted) return;
+  ::dup2(file, wanted);
+  ::close(file);
+}
+
+}  // namespace
+
+void prepare_streams() {
+  open_null(STDIN_FILENO, O_WRONLY);
+  open_null(STDOUT_FILENO, O_RDONLY);
+  open_null(STDERR_FILENO, O_WRONLY);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void say(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+      continue;
+    }
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN && wait_for_room(STDERR_FILENO)) continue;
+    return;
+  }
+}
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_output(errno);
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) fail_output(errno);
+  if (std::ferror(stdout) != 0) fail_output(EIO);
+}
+
+}  // namespace cupel::cli
