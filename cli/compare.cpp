@@ -12,7 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/report/compare_page.hpp"
 
@@ -83,13 +83,12 @@ std::optional<Compared> fresh(const Arguments& arguments, const std::string& pat
 }
 
 std::string write_across(const AcrossData& across) {
-  std::string path = "comparison.html";
-  for (int k = 2; fs::exists(path); ++k) path = fmt::format("comparison-{}.html", k);
   const std::time_t now = std::time(nullptr);
-  replace_whole_file(
-      path,
+  const std::string page =
       across_page(across, {.command = command_line(),
-                           .created = fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now))}));
+                           .created = fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now))});
+  std::string path = "comparison.html";
+  for (int k = 2; !create_whole_file(path, page); ++k) path = fmt::format("comparison-{}.html", k);
   return path;
 }
 

@@ -11,7 +11,7 @@
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/report/compare_page.hpp"

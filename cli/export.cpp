@@ -7,7 +7,7 @@
 #include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/deploy/c_source.hpp"
 #include "cupel/deploy/workbook.hpp"
 
@@ -20,14 +20,7 @@ struct Arguments {
   bool no_intervals = false, no_region = false;
 };
 
-/// Only what an export wrote before may be written over.
-void refuse_other_file(const std::string& path, const std::string& text) {
-  const std::string mark = text.substr(0, text.find("Cupel"));
-  if (std::filesystem::exists(path) && !read_whole_file(path).starts_with(mark + "Cupel"))
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: the file exists already and is no export of Cupel", path),
-                "remove it, or choose another name with --output NAME");
-}
+constexpr const char* kOtherName = "remove it, or choose another name with --output NAME";
 
 std::filesystem::path stem_of(const Arguments& arguments) {
   if (arguments.output.empty()) return std::filesystem::path(arguments.model).replace_extension();
@@ -41,22 +34,19 @@ std::vector<std::string> to_c(const Model& model, const Arguments& arguments) {
                                         .intervals = !arguments.no_intervals,
                                         .region = !arguments.no_region});
   const std::string name = (stem.parent_path() / c_name(stem.filename().string())).string();
-  const std::pair<std::string, const std::string*> files[] = {{name + ".h", &made.header},
-                                                              {name + ".c", &made.source}};
-  for (const auto& [path, text] : files) refuse_other_file(path, *text);
+  const FileContent files[] = {{name + ".h", made.header}, {name + ".c", made.source}};
   for (const auto& [path, text] : files) {
-    replace_whole_file(path, *text);
-    print(fmt::format("{}\n", path));
+    const std::string mark(text.substr(0, text.find("Cupel") + 5));
+    refuse_taken(path, kOtherName, [&](std::string_view old) { return old.starts_with(mark); });
   }
+  replace_whole_files(files);
+  for (const FileContent& file : files) print(file.path + "\n");
   return made.left_out;
 }
 
 std::vector<std::string> to_workbook(const Model& model, const Arguments& arguments) {
   const std::string path = stem_of(arguments).string() + ".xlsx";
-  if (std::filesystem::exists(path))
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: the file exists already, and may hold what you typed", path),
-                "remove it, or choose another name with --output NAME");
+  refuse_taken(path, "it may hold what you typed: " + std::string(kOtherName));
   std::vector<std::string> left_out = write_workbook(model,
                                                      {.confidence = arguments.confidence,
                                                       .intervals = !arguments.no_intervals,

@@ -9,7 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/study/profile.hpp"
 #include "cupel/study/recipe.hpp"
@@ -23,9 +23,10 @@ namespace fs = std::filesystem;
 Json with_roles_in_columns(const Json& json) {
   constexpr std::array roles = {"target", "targets", "inputs", "ignore",
                                 "keep",   "time",    "group",  "units"};
-  Json rest = Json::Object{};
+  Json::Object kept;
   for (const auto& [key, value] : json.as_object())
-    if (std::find(roles.begin(), roles.end(), key) == roles.end()) rest[key] = value;
+    if (std::find(roles.begin(), roles.end(), key) == roles.end()) kept.emplace_back(key, value);
+  Json rest = std::move(kept);
   for (const auto& [key, value] : json.as_object()) {
     if (std::find(roles.begin(), roles.end(), key) == roles.end()) continue;
     if (const Json* columns = rest.find("columns"); columns && columns->find(key))
@@ -36,18 +37,9 @@ Json with_roles_in_columns(const Json& json) {
   return rest;
 }
 
-/// For a file of options, trouble is a matter of usage.
-std::string text_of(const std::string& path) {
-  try {
-    return read_whole_file(path);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::usage, error.message(), error.hint());
-  }
-}
-
 /// File names in it are relative to it.
 Json read_toml(const std::string& path) {
-  Json json = parse_toml(text_of(path), path);
+  Json json = parse_toml(read_whole_file(path, kOptionsFile), path);
   for (const char* key : {"data", "test", "train_rows", "test_rows", "groups", "cells"}) {
     const Json* value = json.find(key);
     if (value == nullptr) continue;

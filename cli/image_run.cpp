@@ -8,7 +8,7 @@
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/model/image_model.hpp"
@@ -130,7 +130,12 @@ int run_image_study(ImageStudyData& data, const DesignOptions& options, StudyFil
   return out_of_time(study, fmt::format("{}", result.trials.size()));
 }
 
-bool holds_images(const std::string& model) { return is_image_model(read_whole_file(model)); }
+bool holds_images(const std::string& model) {
+  FileReader file(model, kModelFile);
+  std::string beginning;
+  file.read_more(beginning);
+  return is_image_model(beginning);
+}
 
 int predict_images_file(const std::string& path, const std::string& images, bool json) {
   const ImageModel model = load_image_model(path);

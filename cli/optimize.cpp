@@ -12,7 +12,8 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/process/problem_text.hpp"
@@ -70,7 +71,7 @@ void apply_search(const Json& table, const std::string& file, Arguments& argumen
 /// A problem file's texts come first, those of the command line are added.
 void read_problem_file(Arguments& arguments) {
   const std::string file = arguments.files.front();
-  const Json toml = parse_toml(read_whole_file(file), file);
+  const Json toml = parse_toml(read_whole_file(file, kOptionsFile), file);
   ProblemTexts texts = texts_from_toml(toml, file);
   if (const Json* search = toml.find("search")) apply_search(*search, file, arguments);
   arguments.files.clear();
@@ -129,14 +130,6 @@ Problem read_problem(Arguments& arguments) {
   arguments.options.seed = static_cast<std::uint64_t>(arguments.seed);
   arguments.options.polish = !arguments.no_polish;
   return parse_problem(arguments.problem, std::move(models));
-}
-
-/// Before the search, so that its result is not lost with the message.
-void refuse_taken_output(const std::string& output) {
-  const std::string page = output + ".html";
-  if (!output.empty() && std::filesystem::exists(page))
-    throw Error(ErrorKind::usage, fmt::format("{} exists already", page),
-                "choose another --output, or remove it");
 }
 
 std::string band_text(const Band& band) {
@@ -250,7 +243,8 @@ int tune_search(const Problem& problem, const Arguments& arguments) {
 int optimize_process(Arguments& arguments) {
   const EnergyMeter meter(energy_options_of_environment());
   const auto start = std::chrono::steady_clock::now();
-  refuse_taken_output(arguments.output);
+  if (!arguments.output.empty())
+    refuse_taken(arguments.output + ".html", "remove it, or choose another --output NAME");
   const Problem problem = read_problem(arguments);
   for (const std::string& note : problem.notes) say(fmt::format("note: {}\n", note));
   if (!arguments.tune.empty()) return tune_search(problem, arguments);
@@ -272,10 +266,11 @@ int optimize_process(Arguments& arguments) {
   page.energy = energy_text(meter.use());
   if (!arguments.output.empty()) {
     replace_whole_file(arguments.output + ".html", operating_report(problem, result, page));
-    append_emissions(
+    const std::string unnoted = append_emissions(
         arguments.output + ".emissions.csv",
         emissions_row(meter.use(), fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
                       "optimize", arguments.output));
+    if (!unnoted.empty()) say(fmt::format("warning: the energy is not noted: {}\n", unnoted));
   }
   if (arguments.json) {
     Json json = to_json(problem, result);

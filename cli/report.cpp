@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/store/study_file.hpp"
 
 namespace cupel::cli {
@@ -16,14 +16,6 @@ struct Arguments {
   std::string file, html;
   bool canonical = false, json = false;
 };
-
-/// Only a report of this very study may be written over.
-void refuse_other_file(const std::string& path, const std::string& page) {
-  if (!std::filesystem::exists(path) || read_whole_file(path) == page) return;
-  throw Error(ErrorKind::usage,
-              fmt::format("{}: the file exists already and is not this report", path),
-              "remove it, or choose another name with --html FILE");
-}
 
 int report(const Arguments& arguments) {
   const StudyFile study = StudyFile::open(arguments.file);
@@ -43,7 +35,8 @@ int report(const Arguments& arguments) {
       !arguments.html.empty()
           ? arguments.html
           : std::filesystem::path(arguments.file).replace_extension(".html").string();
-  refuse_other_file(path, page->as_string());
+  refuse_taken(path, "remove it, or choose another name with --html FILE",
+               [&](std::string_view text) { return text == page->as_string(); });
   replace_whole_file(path, page->as_string());
   print(fmt::format("{}\n", path));
   return 0;

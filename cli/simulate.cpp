@@ -6,8 +6,8 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/base/json.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/simulators/experiment.hpp"
 
@@ -166,6 +166,8 @@ int simulate(const Arguments& arguments) {
   if (arguments.output.empty()) {
     print(text);
   } else {
+    refuse_taken(arguments.output, "remove it, or choose another --output FILE",
+                 [&](std::string_view old) { return old == text; });
     replace_whole_file(arguments.output, text);
     say(fmt::format("{} rows written to {}\n", settings.rows(), arguments.output));
   }

@@ -10,7 +10,7 @@
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/report/collect.hpp"
@@ -94,9 +94,11 @@ void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem
   runs.push_back(to_json(use));
   study.set("energy", runs);
   const std::time_t now = std::time(nullptr);
-  append_emissions(stem + ".emissions.csv",
-                   emissions_row(use, fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
-                                 runs.as_array().size() == 1 ? "design" : "resume", stem));
+  const std::string problem =
+      append_emissions(stem + ".emissions.csv",
+                       emissions_row(use, fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::localtime(now)),
+                                     runs.as_array().size() == 1 ? "design" : "resume", stem));
+  if (!problem.empty()) say(fmt::format("warning: the energy is not noted: {}\n", problem));
 }
 
 RunClock::RunClock(std::string stem)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -40,14 +41,22 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool number_float(number_float_t value, const string_t&) override { return add(value); }
   bool string(string_t& value) override { return add(std::move(value)); }
   bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Json::Object{}); }
+  bool start_object(std::size_t) override { return open(true); }
   bool key(string_t& value) override {
-    keys_.back() = std::move(value);
+    open_.back().key = std::move(value);
     return true;
   }
-  bool end_object() override { return close(); }
-  bool start_array(std::size_t) override { return open(Json::Array{}); }
-  bool end_array() override { return close(); }
+  bool end_object() override {
+    Json::Object members = std::move(open_.back().members);
+    open_.pop_back();
+    return has_no_key_twice(members) && add(std::move(members));
+  }
+  bool start_array(std::size_t) override { return open(false); }
+  bool end_array() override {
+    Json::Array items = std::move(open_.back().items);
+    open_.pop_back();
+    return add(std::move(items));
+  }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
     // The library's own number of the error, in brackets, tells nobody anything.
@@ -62,33 +71,41 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::string problem;
 
  private:
+  /// An object or an array whose end has not come.
+  struct Level {
+    bool is_object;
+    std::string key = {};  ///< of the member that comes next
+    Json::Object members = {};
+    Json::Array items = {};
+  };
+
   bool add(Json value) {
     if (open_.empty())
       root = std::move(value);
-    else if (open_.back().is_object())
-      open_.back()[keys_.back()] = std::move(value);
+    else if (Level& level = open_.back(); level.is_object)
+      level.members.emplace_back(std::move(level.key), std::move(value));
     else
-      open_.back().push_back(std::move(value));
+      level.items.push_back(std::move(value));
     return true;
   }
-  bool open(Json value) {
+  bool open(bool is_object) {
     if (open_.size() >= kDeepest) {
       problem = fmt::format("nested deeper than {} levels", kDeepest);
       return false;
     }
-    open_.push_back(std::move(value));
-    keys_.emplace_back();
+    open_.push_back({is_object});
     return true;
   }
-  bool close() {
-    Json value = std::move(open_.back());
-    open_.pop_back();
-    keys_.pop_back();
-    return add(std::move(value));
+  bool has_no_key_twice(const Json::Object& members) {
+    std::vector<std::string_view> keys;
+    for (const Json::Member& member : members) keys.push_back(member.first);
+    std::sort(keys.begin(), keys.end());
+    const auto twice = std::adjacent_find(keys.begin(), keys.end());
+    if (twice != keys.end()) problem = fmt::format("the key '{}' occurs twice", *twice);
+    return twice == keys.end();
   }
 
-  std::vector<Json> open_;
-  std::vector<std::string> keys_;
+  std::vector<Level> open_;
 };
 
 template <class Values>

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/data/image_decoders.hpp"
 
 namespace cupel {
@@ -81,7 +81,9 @@ RawImage decode_image(std::string_view bytes, const std::string& name) {
   refuse_image(name, "this is not an image");
 }
 
-RawImage read_image(const std::string& path) { return decode_image(read_whole_file(path), path); }
+RawImage read_image(const std::string& path) {
+  return decode_image(read_whole_file(path, kImageFile), path);
+}
 
 bool is_grey(const RawImage& image) {
   if (image.channels == 1) return true;

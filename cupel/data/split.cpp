@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 #include <tuple>
 #include <utility>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/data/csv_grid.hpp"
 
@@ -267,8 +268,7 @@ std::vector<Fold> later_folds(const Split& split, const SplitOptions& options) {
 }
 
 std::vector<int> read_row_numbers(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) refuse(fmt::format("{}: the file cannot be read", path), "check the name");
+  std::istringstream file(read_whole_file(path, kRowNumbersFile));
   std::vector<int> rows;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {

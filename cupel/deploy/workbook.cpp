@@ -5,10 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/deploy/model_facts.hpp"
 #include "cupel/deploy/network_sheet.hpp"
 #include "cupel/deploy/sheets.hpp"
@@ -336,20 +335,11 @@ std::vector<std::string> write_workbook(const Model& model, const WorkbookOption
                 "a workbook has dense networks only; this model reads windows through a recurrent "
                 "or convolutional layer",
                 "export it to C, or design with --families linear,mlp");
-  // Under another name first, so that a file of this name stays whole until the new one is.
-  const std::string part = path + ".part";
-  if (!std::ofstream(part))
-    throw Error(ErrorKind::runtime, fmt::format("{}: the file cannot be written", path),
-                "check the folder, and whether the file is open elsewhere");
-  try {
-    std::vector<std::string> left_out = Workbook(model, options, part).write();
-    std::filesystem::rename(part, path);
-    return left_out;
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  TemporaryFile part(path);
+  std::vector<std::string> left_out = Workbook(model, options, part.path()).write();
+  part.sync();
+  part.replace();
+  return left_out;
 }
 
 }  // namespace cupel

@@ -3,11 +3,10 @@
 
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <string_view>
 
-#include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
+#include "cupel/base/side_file.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/energy/power.hpp"
@@ -147,13 +146,8 @@ std::string emissions_row(const EnergyUse& use, const std::string& timestamp,
   return line + '\n';
 }
 
-void append_emissions(const std::string& path, const std::string& row) {
-  std::ofstream file(path, std::ios::app);
-  if (file && file.tellp() == 0) file << emissions_header();
-  file << row << std::flush;
-  if (!file)
-    throw Error(ErrorKind::runtime, fmt::format("{}: the energy of this run cannot be noted", path),
-                "check that the folder can be written and the disk has room");
+std::string append_emissions(const std::string& path, const std::string& row) {
+  return append_to_side_file(path, emissions_header(), row);
 }
 
 }  // namespace cupel

@@ -8,12 +8,12 @@
 #include <cmath>
 #include <condition_variable>
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
 #include <sstream>
 #include <thread>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/energy/power.hpp"
 #include "cupel/energy/rapl.hpp"
 
@@ -38,7 +38,7 @@ double own_cpu_s() {
 
 /// All processors' time that was neither idle nor waiting; NaN where /proc/stat is not there.
 double busy_cpu_s(const std::string& proc) {
-  std::ifstream file(proc + "/stat");
+  std::istringstream file(read_machine_file(proc + "/stat").value_or(""));
   std::string word;
   if (!(file >> word) || word != "cpu") return std::nan("");
   double busy = 0, ticks = 0;
@@ -49,7 +49,7 @@ double busy_cpu_s(const std::string& proc) {
 
 /// The text behind `key :` in a file of such lines; empty when it is not there.
 std::string line_value(const std::string& path, const std::string& key) {
-  std::ifstream file(path);
+  std::istringstream file(read_machine_file(path).value_or(""));
   for (std::string line; std::getline(file, line);) {
     if (line.rfind(key, 0) != 0) continue;
     const auto start = line.find_first_not_of(" \t", line.find(':') + 1);

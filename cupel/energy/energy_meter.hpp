@@ -66,7 +66,8 @@ std::string emissions_header();
 /// `timestamp`: ISO 8601; `run`: what was run, such as "design"; `name`: of the project.
 std::string emissions_row(const EnergyUse& use, const std::string& timestamp,
                           const std::string& run, const std::string& name);
-/// Appends a row; a new file gets the header first. Throws Error{runtime} when it cannot.
-void append_emissions(const std::string& path, const std::string& row);
+/// Appends a row; a new file gets the header first, one with other columns stays as it is. Returns
+/// why it could not be done; empty: it was.
+std::string append_emissions(const std::string& path, const std::string& row);
 
 }  // namespace cupel

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
+#include <sstream>
+
+#include "cupel/base/file_reader.hpp"
 
 namespace cupel {
 namespace {
@@ -14,7 +16,7 @@ namespace fs = std::filesystem;
 constexpr double kUnreadable = std::numeric_limits<double>::quiet_NaN();
 
 double number_in(const fs::path& path) {
-  std::ifstream file(path);
+  std::istringstream file(read_machine_file(path.string()).value_or(""));
   double value = 0;
   return file >> value ? value : kUnreadable;
 }
@@ -35,7 +37,7 @@ std::vector<EnergyCounter> top_domains(const std::string& powercap) {
   std::vector<EnergyCounter> domains;
   for (const fs::path& folder : folders) {
     EnergyCounter counter{.path = (folder / "energy_uj").string()};
-    std::ifstream(folder / "name") >> counter.name;
+    std::istringstream(read_machine_file((folder / "name").string()).value_or("")) >> counter.name;
     counter.range_uj = number_in(folder / "max_energy_range_uj");
     const bool known = std::any_of(domains.begin(), domains.end(),
                                    [&](const auto& other) { return other.name == counter.name; });

@@ -7,8 +7,9 @@
 #include <numeric>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/base/packed_floats.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "cupel/network/cnn/predict_images.hpp"
 
 namespace cupel {
@@ -171,9 +172,11 @@ void save_image_model(const ImageModel& model, const std::string& path) {
 }
 
 ImageModel load_image_model(const std::string& path) {
-  ImageModel model = parse_image_model(read_whole_file(path), path);
-  check_test_vectors(model, path);
-  return model;
+  return within_memory(path, [&] {
+    ImageModel model = parse_image_model(read_whole_file(path, kModelFile), path);
+    check_test_vectors(model, path);
+    return model;
+  });
 }
 
 }  // namespace cupel

@@ -5,7 +5,8 @@
 #include <cmath>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/model/model.hpp"
 
 namespace cupel {
@@ -74,9 +75,11 @@ void save_model(const Model& model, const std::string& path) {
 }
 
 Model load_model(const std::string& path) {
-  Model model = parse_model(read_whole_file(path), path);
-  check_test_vectors(model, path);
-  return model;
+  return within_memory(path, [&] {
+    Model model = parse_model(read_whole_file(path, kModelFile), path);
+    check_test_vectors(model, path);
+    return model;
+  });
 }
 
 }  // namespace cupel

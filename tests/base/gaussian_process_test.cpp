@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/json.hpp"
 #include "cupel/base/rng.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "tests/support/paths.hpp"
 
 namespace cupel::test {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <chrono>
 #include <cmath>
 
 #include "cupel/base/error.hpp"
@@ -110,6 +111,26 @@ TEST(Error, EveryKindHasItsExitCode) {
   EXPECT_EQ(exit_code(ErrorKind::usage), 2);
   EXPECT_EQ(exit_code(ErrorKind::bad_data), 3);
   EXPECT_EQ(exit_code(ErrorKind::infeasible), 4);
+}
+
+TEST(Json, ReadsAnObjectOfManyKeysInTimeThatGrowsWithItsSize) {
+  std::string text = "{";
+  for (int k = 0; k < 300000; ++k) text += "\"key" + std::to_string(k) + "\":1,";
+  const auto start = std::chrono::steady_clock::now();
+  const Json json = parse_json(text + "\"last\":2}", "many");
+  EXPECT_EQ(json.as_object().size(), 300001u);
+  EXPECT_EQ(json.at("last").as_integer(), 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(Json, RefusesAKeyThatOccursTwice) {
+  try {
+    parse_json(R"({"a": 1, "b": {"c": 1, "d": 2, "c": 3}})", "x.json");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("'c' occurs twice"), std::string::npos) << error.message();
+  }
+  EXPECT_NO_THROW(parse_json(R"({"a": {"a": 1}, "b": {"a": 1}})", "x.json"));
 }
 
 }  // namespace

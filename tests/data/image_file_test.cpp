@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "tests/support/paths.hpp"
 
 namespace cupel {

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/rng.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "cupel/data/image_split.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/energy/rapl.hpp"
 #include "tests/support/temporary_folder.hpp"
 

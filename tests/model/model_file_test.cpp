@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/version.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "tests/model/trusted_model.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/packed_floats.hpp"
 #include "cupel/base/rng.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "cupel/network/cnn/arena_plan.hpp"
 #include "cupel/network/cnn/map_kernels.hpp"
 #include "tests/support/paths.hpp"

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "tests/support/network_cases.hpp"
 #include "tests/support/paths.hpp"
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "tests/store/sample_trials.hpp"
 #include "tests/support/paths.hpp"
 

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "cupel/base/error.hpp"
-#include "cupel/base/whole_file.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "tests/store/sample_trials.hpp"
 
 namespace cupel {

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/base/rng.hpp"
-#include "cupel/base/whole_file.hpp"
 #include "cupel/study/images/augmentation_kinds.hpp"
 
 namespace cupel {
@@ -56,7 +56,7 @@ int trials_of(double flop, double one) {
 
 CellTable cells_of(const std::string& file) {
   if (file.empty()) return standard_cells();
-  const Json json = parse_toml(read_whole_file(file), file);
+  const Json json = parse_toml(read_whole_file(file, kOptionsFile), file);
   const Json* cells = json.find("cells");
   if (cells == nullptr || !cells->is_object())
     throw Error(ErrorKind::usage, fmt::format("{}: there is no table [cells]", file),
