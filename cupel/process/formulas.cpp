@@ -22,6 +22,7 @@ struct Formulas::State {
   std::vector<double> values;
   std::vector<mu::Parser> parsers;
   std::vector<std::vector<int>> reads;
+  std::vector<FormulaTree> trees;
 
   std::string inner(int k) const { return fmt::format("q{}_", k); }
   int find(const std::string& name) const {
@@ -85,6 +86,8 @@ Formulas::Formulas(Formulas&&) noexcept = default;
 int Formulas::find(const std::string& name) const { return state_->find(name); }
 const std::vector<int>& Formulas::reads(int formula) const { return state_->reads[formula]; }
 std::span<double> Formulas::values() { return state_->values; }
+std::span<const double> Formulas::values() const { return state_->values; }
+const FormulaTree& Formulas::tree(int formula) const { return state_->trees[formula]; }
 double Formulas::value(int formula) const { return state_->parsers[formula].Eval(); }
 
 int Formulas::add(const std::string& text, const std::string& label) {
@@ -139,6 +142,9 @@ int Formulas::add(const std::string& text, const std::string& label) {
   std::sort(reads.begin(), reads.end());
   reads.erase(std::unique(reads.begin(), reads.end()), reads.end());
   mu::Parser parser;
+  parser.ClearConst();
+  parser.DefineConst("_pi", kPi);
+  parser.DefineConst("_e", kE);
   try {
     for (const int k : reads) parser.DefineVar(state_->inner(k), &state_->values[k]);
     parser.SetExpr(inner);
@@ -149,6 +155,7 @@ int Formulas::add(const std::string& text, const std::string& label) {
                 "write it like 0.5 * flow + max(T - 20, 0), numbers with a decimal point and "
                 "without units");
   }
+  state_->trees.push_back(parse_formula(inner, label));
   state_->parsers.push_back(std::move(parser));
   state_->reads.push_back(std::move(reads));
   return static_cast<int>(state_->parsers.size()) - 1;

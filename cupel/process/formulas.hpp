@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "cupel/process/formula_tree.hpp"
+
 namespace cupel {
 
 /// Not safe to share between threads: all formulas read one set of values.
@@ -27,7 +29,10 @@ class Formulas {
 
   /// The values behind the names, to be set before value().
   std::span<double> values();
+  std::span<const double> values() const;
   double value(int formula) const;
+  /// What value() computes, in parts; names are numbers of names.
+  const FormulaTree& tree(int formula) const;
 
  private:
   struct State;

@@ -11,7 +11,9 @@
 namespace cupel {
 namespace {
 
-constexpr int kMostCorners = 10, kMostDisturbances = 4;
+constexpr int kMostDisturbances = 4;
+/// What a limit without bound is broken by: infinity times a weight of 0 would be no number.
+constexpr double kWhollyBroken = 1e15;
 
 std::vector<std::string> all_names(const Problem& problem) {
   std::vector<std::string> names;
@@ -27,6 +29,13 @@ double scale_of(const Limit& limit) {
   const double bound = std::isfinite(limit.up) ? limit.up : limit.low;
   const double width = both ? limit.up - limit.low : std::abs(bound);
   return width > 0 ? width : std::max(1.0, std::abs(bound));
+}
+
+/// Distance to the nearer bound, share of its scale; a value without end is within no bound.
+double slack_of(const Limit& limit, const Band& value) {
+  const double above = std::isinf(limit.low) ? INFINITY : value.low - limit.low;
+  const double below = std::isinf(limit.up) ? INFINITY : limit.up - value.up;
+  return std::isnan(above) || std::isnan(below) ? NAN : std::min(above, below) / scale_of(limit);
 }
 
 double as_minimised(const Objective& objective, const Band& band) {
@@ -51,11 +60,8 @@ PointEvaluator::PointEvaluator(const Problem& problem, OutputSource source)
     : problem_(&problem), source_(std::move(source)), formulas_(all_names(problem)) {
   inputs_ = static_cast<int>(problem.variables.size());
   outputs_ = static_cast<int>(output_names(problem).size());
-  for (const NamedFormula& formula : problem.formulas) {
-    const Expression made = compile(formula.expression, fmt::format("formula '{}'", formula.name));
-    named_.push_back(made.formula);
-    named_outputs_.push_back(made.outputs);
-  }
+  for (const NamedFormula& formula : problem.formulas)
+    named_.push_back(compile(formula.expression, fmt::format("formula '{}'", formula.name)));
   for (const Objective& objective : problem.objectives)
     objectives_.push_back(compile(objective.expression, "objective"));
   for (const Limit& limit : problem.limits)
@@ -84,55 +90,55 @@ PointEvaluator::PointEvaluator(const Problem& problem, OutputSource source)
 
 PointEvaluator::Expression PointEvaluator::compile(const std::string& text,
                                                    const std::string& label) {
-  Expression made{.formula = formulas_.add(text, label)};
-  for (const int name : formulas_.reads(made.formula)) {
+  Expression made{.query = {.formula = formulas_.add(text, label)}};
+  std::vector<int> named;
+  for (const int name : formulas_.reads(made.query.formula)) {
     if (name < inputs_) continue;
-    const int named = name - inputs_ - outputs_;
-    if (named < 0)
+    const int before = name - inputs_ - outputs_;
+    if (before < 0) {
       made.outputs.push_back(name - inputs_);
-    else if (named >= static_cast<int>(named_.size()))
+      continue;
+    }
+    if (before >= static_cast<int>(named_.size()))
       throw Error(ErrorKind::usage,
                   fmt::format("{}: '{}' is defined later or by itself", label,
-                              problem_->formulas[named].name),
+                              problem_->formulas[before].name),
                   "put formulas in the order in which they build on each other");
-    else
-      made.outputs.insert(made.outputs.end(), named_outputs_[named].begin(),
-                          named_outputs_[named].end());
+    named.push_back(name);
+    for (const RangeQuery::Named& deeper : named_[before].query.named) named.push_back(deeper.name);
+    made.outputs.insert(made.outputs.end(), named_[before].outputs.begin(),
+                        named_[before].outputs.end());
   }
-  std::sort(made.outputs.begin(), made.outputs.end());
-  made.outputs.erase(std::unique(made.outputs.begin(), made.outputs.end()), made.outputs.end());
-  if (made.outputs.size() > kMostCorners)
+  for (std::vector<int>* list : {&named, &made.outputs}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+  for (const int name : named)
+    made.query.named.push_back({name, named_[name - inputs_ - outputs_].query.formula});
+  if (made.outputs.size() > kMostFreeNames)
     throw Error(ErrorKind::usage,
-                fmt::format("{}: it reads more than {} outputs", label, kMostCorners),
+                fmt::format("{}: it reads more than {} outputs", label, kMostFreeNames),
                 "split it into several");
   return made;
 }
 
-void PointEvaluator::set_named() {
-  for (std::size_t k = 0; k < named_.size(); ++k)
-    formulas_.values()[inputs_ + outputs_ + k] = formulas_.value(named_[k]);
-}
-
-/// Inputs are set; outputs are tried at the corners of their intervals.
+/// Inputs are set; outputs lie anywhere in their intervals.
 Band PointEvaluator::band(const Expression& expression, std::span<const Band> outputs) {
   const auto values = formulas_.values();
-  const auto at = [&](auto end_of) {
-    for (std::size_t k = 0; k < expression.outputs.size(); ++k)
-      values[inputs_ + expression.outputs[k]] = end_of(k, outputs[expression.outputs[k]]);
-    set_named();
-    return formulas_.value(expression.formula);
-  };
-  const double middle = at([](std::size_t, const Band& output) { return output.middle; });
-  Band band{middle, middle, middle};
-  if (expression.outputs.empty() || problem_->confidence <= 0) return band;
-  for (unsigned corner = 0; corner < 1u << expression.outputs.size(); ++corner) {
-    const double value = at([&](std::size_t k, const Band& output) {
-      return (corner >> k & 1u) != 0 ? output.up : output.low;
-    });
-    band.low = std::isnan(value) ? value : std::min(band.low, value);
-    band.up = std::isnan(value) ? value : std::max(band.up, value);
+  for (const int output : expression.outputs) values[inputs_ + output] = outputs[output].middle;
+  for (const auto& [name, formula] : expression.query.named)
+    values[name] = formulas_.value(formula);
+  const double middle = formulas_.value(expression.query.formula);
+  if (expression.outputs.empty() || problem_->confidence <= 0) return {middle, middle, middle};
+  RangeQuery query = expression.query;
+  bool is_known = !std::isnan(middle);
+  for (const int output : expression.outputs) {
+    query.free.push_back({inputs_ + output, outputs[output].low, outputs[output].up});
+    is_known = is_known && !std::isnan(outputs[output].low) && !std::isnan(outputs[output].up);
   }
-  return band;
+  if (!is_known) return {NAN, middle, NAN};
+  const Interval range = range_of(formulas_, query);
+  return {std::min(range.low, middle), middle, std::max(range.up, middle)};
 }
 
 /// All variables, [candidates x scenarios, candidate by candidate].
@@ -157,8 +163,8 @@ void PointEvaluator::judge(PointState& state) const {
   for (std::size_t k = 0; k < problem_->limits.size(); ++k) {
     const Limit& limit = problem_->limits[k];
     LimitState& at = state.limits[k];
-    at.slack = std::min(limit.up - at.value.up, at.value.low - limit.low) / scale_of(limit);
-    state.violation += limit_weights[k] * std::max(0.0, -at.slack);
+    at.slack = slack_of(limit, at.value);
+    state.violation += limit_weights[k] * std::min(kWhollyBroken, std::max(0.0, -at.slack));
     state.failed = state.failed || std::isnan(at.slack);
   }
   if (problem_->inside_data)

@@ -1,8 +1,9 @@
 // A problem made ready to be computed: candidate settings → outputs with intervals, objectives and
 // limits on the interval's unfavourable ends.
 //
-// An expression of k outputs counts at the worst of the 2^k corners of their intervals (exact where
-// it is monotone in each output) and, with disturbances, at the worst of their ends and middles.
+// An expression counts at the ends of its range over the intervals of the outputs it reads, extrema
+// between their ends included (formula_range.hpp), and, with disturbances, at the worst of their
+// ends and middles.
 // A limit counts at the farther of the interval and of what allows for the search (Problem).
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cupel/process/formula_range.hpp"
 #include "cupel/process/formulas.hpp"
 #include "cupel/process/problem.hpp"
 #include "cupel/search/method.hpp"
@@ -57,7 +59,7 @@ class PointEvaluator {
 
  private:
   struct Expression {
-    int formula = 0;
+    RangeQuery query;          ///< `free` to be set
     std::vector<int> outputs;  ///< that it reads, directly or through named formulas
   };
   Expression compile(const std::string& text, const std::string& label);
@@ -70,15 +72,12 @@ class PointEvaluator {
     Vector distance;
   };
   void compute_outputs(const Matrix& rows, OutputBands& bands) const;
-  void set_named();
 
   const Problem* problem_;
   OutputSource source_;
   Formulas formulas_;
   int inputs_ = 0, outputs_ = 0;
-  std::vector<int> named_;
-  std::vector<std::vector<int>> named_outputs_;
-  std::vector<Expression> objectives_, limits_;
+  std::vector<Expression> named_, objectives_, limits_;
   std::vector<std::vector<int>> columns_;       ///< of each model: variable of each encoder column
   std::vector<std::vector<double>> scenarios_;  ///< values of the disturbances
 };

@@ -34,6 +34,35 @@ TEST(PointEvaluator, CountsGoalsAndLimitsAtTheUnfavourableEnds) {
   EXPECT_GT(point.violation, 0);
 }
 
+TEST(PointEvaluator, CountsExtremaBetweenTheEndsOfAnInterval) {
+  // yield = 3 ± 0.1: the distance from 3.04 is 0 at least, though it is 0.14 and 0.06 at the ends.
+  const Problem problem = parse({.minimize = {"(yield-3.04)^2"},
+                                 .target = {"abs(yield-3.04)=0"},
+                                 .limits = {"abs(yield-3.04)>=0.01", "bow<=0.2496"},
+                                 .formulas = {"half = yield/6", "bow = half*(1-half)"},
+                                 .confidence = 0.9});
+  const PointState point = at(problem, {3, 0});
+  EXPECT_EQ(point.limits[0].value.low, 0);
+  EXPECT_NEAR(point.limits[0].value.up, 0.14, 1e-5);
+  EXPECT_LT(point.limits[0].slack, 0);
+  EXPECT_GE(point.limits[1].value.up, 0.25);
+  EXPECT_NEAR(point.limits[1].value.up, 0.25, 1e-6);
+  EXPECT_NEAR(point.objectives[0].low, 0, 1e-5);
+  EXPECT_NEAR(point.objectives[0].up, 0.14 * 0.14, 1e-5);
+  EXPECT_NEAR(point.worst_objectives[1], 0.14, 1e-5);
+}
+
+TEST(PointEvaluator, CallsBrokenWhatMayDivideByZero) {
+  const Problem problem = parse({.maximize = {"yield"},
+                                 .limits = {"1/(yield-3)<=100", "sqrt(yield-3)>=0"},
+                                 .confidence = 0.9});
+  const PointState point = at(problem, {3.01, 0});
+  for (const LimitState& limit : point.limits) EXPECT_EQ(limit.slack, -INFINITY);
+  EXPECT_GT(point.violation, 1);
+  EXPECT_TRUE(std::isfinite(point.violation));
+  EXPECT_EQ(at(problem, {4, 0}).violation, 0);
+}
+
 TEST(PointEvaluator, TakesPredictionsAsTrueAtConfidenceZero) {
   const Problem problem = parse({.maximize = {"yield"}, .limits = {"cost<=6.1"}, .confidence = 0});
   const PointState point = at(problem, {3, 0});
