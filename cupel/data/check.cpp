@@ -109,6 +109,7 @@ std::vector<Finding> check_table(const Table& table, const Roles& roles) {
   check_inputs(exam);
   check_copies(exam);
   check_tags(exam);
+  check_repeats(exam);
   check_leaks(exam);
   check_time(exam);
   check_batches(exam);

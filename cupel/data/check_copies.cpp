@@ -56,8 +56,8 @@ void check_duplicate_rows(Examination& exam) {
             .what = fmt::format("{} the same as an earlier row in every column",
                                 count == 1 ? "1 row is" : fmt::format("{} rows are", count)),
             .advice =
-                "if they are copies and not repeated measurements, remove them: a copy in the "
-                "test part makes the result look better than it is"});
+                "if they are copies and not repeated measurements, remove them: what is there "
+                "twice counts twice"});
 }
 
 void check_duplicate_columns(Examination& exam) {

@@ -24,19 +24,47 @@ double scale_of(const ColumnFacts& facts) {
   return std::ldexp(1.0, std::clamp(-exponent, -1000, 1000));
 }
 
-Pairs scaled_pairs(const Examination& exam, int input, int target) {
-  const std::vector<double>& xs = exam.column(input).values;
-  const std::vector<double>& ys = exam.column(target).values;
-  const double x_scale = scale_of(exam.facts_of(input)), y_scale = scale_of(exam.facts_of(target));
-  Pairs pairs;
-  pairs.x.reserve(xs.size());
-  pairs.y.reserve(xs.size());
-  for (std::size_t row = 0; row < xs.size(); ++row) {
+/// Repeats count as one row, with the mean of their targets: what is common to the readings of a
+/// specimen is no more than one number that a column could have been computed from.
+Pairs without_repeats(const Examination& exam, const std::vector<double>& xs,
+                      const std::vector<double>& ys) {
+  struct Sum {
+    double x = 0, y = 0, rows = 0;
+  };
+  std::vector<Sum> sums(static_cast<std::size_t>(exam.together.settings));
+  for (std::size_t k = 0; k < exam.complete_rows.size(); ++k) {
+    const auto row = static_cast<std::size_t>(exam.complete_rows[k]);
     if (std::isnan(xs[row]) || std::isnan(ys[row])) continue;
-    pairs.x.push_back(xs[row] * x_scale);
-    pairs.y.push_back(ys[row] * y_scale);
+    Sum& sum = sums[static_cast<std::size_t>(exam.together.setting[k])];
+    sum = {xs[row], sum.y + ys[row], sum.rows + 1};
+  }
+  Pairs pairs;
+  for (const Sum& sum : sums) {
+    if (sum.rows == 0) continue;
+    pairs.x.push_back(sum.x);
+    pairs.y.push_back(sum.y / sum.rows);
   }
   return pairs;
+}
+
+Pairs known_pairs(const std::vector<double>& xs, const std::vector<double>& ys) {
+  Pairs pairs;
+  pairs.x.reserve(xs.size());
+  pairs.y.reserve(ys.size());
+  for (std::size_t row = 0; row < xs.size(); ++row) {
+    if (std::isnan(xs[row]) || std::isnan(ys[row])) continue;
+    pairs.x.push_back(xs[row]);
+    pairs.y.push_back(ys[row]);
+  }
+  return pairs;
+}
+
+Pairs scaled_pairs(const Examination& exam, int input, int target) {
+  const double x_scale = scale_of(exam.facts_of(input)), y_scale = scale_of(exam.facts_of(target));
+  std::vector<double> xs = exam.column(input).values, ys = exam.column(target).values;
+  for (double& x : xs) x *= x_scale;
+  for (double& y : ys) y *= y_scale;
+  return exam.together.unit.empty() ? known_pairs(xs, ys) : without_repeats(exam, xs, ys);
 }
 
 struct Line {
@@ -102,16 +130,38 @@ Pairs inner_pairs(const Pairs& pairs) {
   return inner;
 }
 
+std::size_t distinct_x(const Pairs& pairs, std::size_t begin, std::size_t end) {
+  std::size_t count = begin < end ? 1 : 0;
+  for (std::size_t i = begin + 1; i < end; ++i) count += pairs.x[i] != pairs.x[i - 1];
+  return count;
+}
+
+/// The end of a piece of at least `rows` rows and `values` values of x; equal x stay together.
+std::size_t piece_end(const Pairs& pairs, std::size_t begin, std::size_t rows, std::size_t values) {
+  std::size_t end = begin, met = 0;
+  while (end < pairs.size()) {
+    const bool is_new = end == begin || pairs.x[end] != pairs.x[end - 1];
+    if (is_new && end - begin >= rows && met >= values) break;
+    met += is_new;
+    ++end;
+  }
+  return end;
+}
+
 /// Share of y's variance that any curve of x explains: a line in each of up to 200 pieces of x
-/// (for words: a mean a word), corrected for the number of pieces.
+/// (for words: a mean a word), corrected for the number of pieces. A piece holds ten values of x
+/// (of a few levels: one): a value that a specimen's rows share may explain them, but no other.
 double curve_r2(const Pairs& pairs, bool words) {
+  constexpr std::size_t kFewest = 10, kLevels = 20;
   const std::size_t rows = pairs.size();
-  const std::size_t piece = words ? 1 : std::max<std::size_t>(10, rows / 200);
+  const std::size_t piece = words ? 1 : std::max(kFewest, rows / 200);
+  const std::size_t values = words || distinct_x(pairs, 0, rows) <= kLevels ? 1 : kFewest;
   double residual = 0;
   std::size_t parameters = 0;
   for (std::size_t begin = 0, end = 0; begin < rows; begin = end) {
-    end = std::min(begin + piece, rows);
-    while (end < rows && pairs.x[end] == pairs.x[end - 1]) ++end;  // equal x stay together
+    end = piece_end(pairs, begin, piece, values);
+    if (piece_end(pairs, end, piece, values) == rows && distinct_x(pairs, end, rows) < values)
+      end = rows;  // too few values are left for a piece of their own
     residual += fit_line(pairs, begin, end).residual;
     parameters += pairs.x[begin] == pairs.x[end - 1] ? 1 : 2;
   }

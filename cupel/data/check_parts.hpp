@@ -6,6 +6,7 @@
 
 #include "cupel/data/check.hpp"
 #include "cupel/data/column_roles.hpp"
+#include "cupel/data/together.hpp"
 
 namespace cupel {
 
@@ -22,6 +23,9 @@ struct Examination {
   ColumnRoles resolved;
   std::vector<ColumnFacts> facts;  ///< one a column; empty for ignored ones
   std::vector<Finding> findings;
+  /// Rows that have every target, and repeats among them; known after check_repeats().
+  std::vector<int> complete_rows = {};
+  Together together = {};
 
   const Column& column(int index) const { return table.columns[static_cast<std::size_t>(index)]; }
   const ColumnFacts& facts_of(int index) const { return facts[static_cast<std::size_t>(index)]; }
@@ -42,6 +46,7 @@ void check_targets(Examination& exam);    ///< text, constant, missing
 void check_inputs(Examination& exam);     ///< missing, constant, too many levels, counters
 void check_tags(Examination& exam);       ///< stuck values, outliers
 void check_copies(Examination& exam);     ///< duplicated rows and columns, collinear inputs
+void check_repeats(Examination& exam);    ///< rows with equal inputs
 void check_leaks(Examination& exam);      ///< inputs that give the target away
 void check_time(Examination& exam);       ///< steps of the time column; order without one
 void check_batches(Examination& exam);    ///< rows that belong together, without a group

@@ -155,6 +155,14 @@ void set_units(std::vector<Column>& columns, const Roles& roles) {
       if (column.name == name) column.unit = unit;
 }
 
+std::vector<int> equal_inputs(const Dataset& data) {
+  std::vector<const Column*> columns;
+  for (const Column& column : data.inputs) columns.push_back(&column);
+  std::vector<int> rows(static_cast<std::size_t>(data.rows));
+  std::iota(rows.begin(), rows.end(), 0);
+  return number_equal_rows(columns, rows);
+}
+
 void add_columns(Fingerprint& hash, std::string_view role, const std::vector<Column>& columns) {
   hash.add(role);
   hash.add(static_cast<std::uint64_t>(columns.size()));
@@ -208,6 +216,7 @@ Dataset make_dataset(const Table& table, const Roles& roles) {
   if (resolved.time >= 0) data.time = picked(table.columns[resolved.time].values, data.table_rows);
   if (resolved.group >= 0)
     data.group = number_groups(picked(table.columns[resolved.group].values, data.table_rows));
+  data.together = rows_together(equal_inputs(data), data.group);
   data.fingerprint = fingerprint_of(data);
   return data;
 }

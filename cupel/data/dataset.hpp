@@ -9,6 +9,7 @@
 
 #include "cupel/base/json.hpp"
 #include "cupel/data/table.hpp"
+#include "cupel/data/together.hpp"
 
 namespace cupel {
 
@@ -33,6 +34,7 @@ struct Dataset {
   std::vector<bool> log_targets;  ///< one a target: its logarithm is modelled, all values are > 0
   std::vector<double> time;       ///< s since 1970; empty without a time column
   std::vector<int> group;         ///< group number of each row, from 0; empty without groups
+  Together together;              ///< repeats, and the rows that splits keep together
   std::vector<int> table_rows;    ///< which 0-based table row each row came from
   int rows = 0;
   /// Inputs are windows, [steps x columns of one step], the oldest step first (windows.hpp).

@@ -39,10 +39,10 @@ void check_options(const SplitOptions& options) {
   if (options.gap < 0) refuse(fmt::format("a gap of {} rows", options.gap), "use 0 or more");
 }
 
-/// Rows that must stay together: one row each, or all rows of a group.
+/// Rows that must stay together: one row each, all rows of a group, or repeats.
 using Units = std::vector<std::vector<int>>;
 
-Units units_of(const Dataset& data, const std::vector<int>& rows) {
+Units groups_of(const Dataset& data, const std::vector<int>& rows) {
   Units units;
   if (data.group.empty()) {
     for (const int row : rows) units.push_back({row});
@@ -60,12 +60,32 @@ Units units_of(const Dataset& data, const std::vector<int>& rows) {
   return units;
 }
 
-Units shuffled(Units units, Rng& rng) {
-  Units result;
-  result.reserve(units.size());
-  for (const int at : rng.permutation(static_cast<int>(units.size())))
-    result.push_back(std::move(units[static_cast<std::size_t>(at)]));
-  return result;
+/// Groups that share repeats become one, at the place of the first of them.
+Units with_repeats(const Dataset& data, Units groups) {
+  if (data.together.unit.empty()) return groups;
+  std::vector<int> place(static_cast<std::size_t>(data.rows), -1);
+  Units units;
+  for (std::vector<int>& group : groups) {
+    const auto first = static_cast<std::size_t>(group.front());
+    int& at = place[static_cast<std::size_t>(data.together.unit[first])];
+    if (at < 0) {
+      at = static_cast<int>(units.size());
+      units.push_back(std::move(group));
+    } else {
+      std::vector<int>& unit = units[static_cast<std::size_t>(at)];
+      unit.insert(unit.end(), group.begin(), group.end());
+    }
+  }
+  return units;
+}
+
+/// Drawn as if there were no repeats: a few of them change little.
+Units shuffled_units(const Dataset& data, const std::vector<int>& rows, Rng& rng) {
+  Units groups = groups_of(data, rows), result;
+  result.reserve(groups.size());
+  for (const int at : rng.permutation(static_cast<int>(groups.size())))
+    result.push_back(std::move(groups[static_cast<std::size_t>(at)]));
+  return with_repeats(data, std::move(result));
 }
 
 std::vector<int> sorted(std::vector<int> rows) {
@@ -102,22 +122,19 @@ std::vector<int> without(const std::vector<int>& all, const std::vector<int>& pa
   return rest;
 }
 
-std::vector<Fold> random_folds(const Dataset& data, const std::vector<int>& design, int folds,
-                               Rng& rng) {
-  const Units units = shuffled(units_of(data, design), rng);
-  if (static_cast<int>(units.size()) < folds)
-    refuse(fmt::format("{} folds of {} {}", folds, units.size(),
-                       data.group.empty() ? "rows" : "groups"),
-           "use fewer folds");
+std::string counted_units(const Dataset& data, std::size_t count) {
+  if (!data.group.empty()) return fmt::format("{} groups", count);
+  return data.together.unit.empty() ? fmt::format("{} rows", count)
+                                    : fmt::format("{} different settings of the inputs", count);
+}
+
+std::vector<Fold> random_folds(const Units& units, const std::vector<int>& design, int folds) {
   std::vector<Fold> result(static_cast<std::size_t>(folds));
-  for (std::size_t u = 0; u < units.size(); ++u) {
-    // Single rows in turn; groups to the smallest fold, for nearly equal sizes.
-    auto fold = result.begin() + static_cast<std::ptrdiff_t>(u % result.size());
-    if (!data.group.empty())
-      fold = std::min_element(result.begin(), result.end(), [](const Fold& a, const Fold& b) {
-        return a.validation.size() < b.validation.size();
-      });
-    fold->validation.insert(fold->validation.end(), units[u].begin(), units[u].end());
+  for (const std::vector<int>& unit : units) {  // to the smallest fold, for nearly equal sizes
+    const auto fold = std::min_element(
+        result.begin(), result.end(),
+        [](const Fold& a, const Fold& b) { return a.validation.size() < b.validation.size(); });
+    fold->validation.insert(fold->validation.end(), unit.begin(), unit.end());
   }
   for (Fold& fold : result) {
     fold.validation = sorted(std::move(fold.validation));
@@ -157,18 +174,25 @@ std::vector<Fold> make_folds(const Dataset& data, const std::vector<int>& design
   const bool ordered = options.kind == SplitKind::ordered || options.ordered_folds;
   const bool few = static_cast<int>(design.size()) < kManyRows;
   const int automatic = few || ordered ? kDefaultFolds : 1;
-  const int folds = options.folds == 0 ? automatic : options.folds;
+  int folds = options.folds == 0 ? automatic : options.folds;
   std::vector<Fold> result;
   if (ordered) {
     result = blocked_folds(design, options, folds);
-  } else if (folds > 1) {
-    result = random_folds(data, design, folds, rng);
   } else {
-    Fold fold;
-    std::tie(fold.validation, fold.train) =
-        dealt(shuffled(units_of(data, design), rng),
-              rows_for(options.validation_fraction, design.size()));
-    result.push_back(std::move(fold));
+    const Units units = shuffled_units(data, design, rng);
+    const auto count = static_cast<int>(units.size());
+    if (options.folds == 0 && !data.together.unit.empty()) folds = std::clamp(count, 1, folds);
+    if (count < folds)
+      refuse(fmt::format("{} folds of {}", folds, counted_units(data, units.size())),
+             "use fewer folds");
+    if (folds > 1) {
+      result = random_folds(units, design, folds);
+    } else {
+      Fold fold;
+      std::tie(fold.validation, fold.train) =
+          dealt(units, rows_for(options.validation_fraction, design.size()));
+      result.push_back(std::move(fold));
+    }
   }
   for (const Fold& fold : result)
     if (fold.train.empty() || fold.validation.empty())
@@ -181,7 +205,7 @@ std::vector<Fold> make_folds(const Dataset& data, const std::vector<int>& design
 void split_random(Split& split, const Dataset& data, const SplitOptions& options, Rng& rng) {
   std::vector<int> all(static_cast<std::size_t>(data.rows));
   std::iota(all.begin(), all.end(), 0);
-  const Units units = shuffled(units_of(data, all), rng);
+  const Units units = shuffled_units(data, all, rng);
   std::tie(split.test, split.design) = dealt(units, rows_for(options.test_fraction, all.size()));
 }
 

@@ -127,9 +127,13 @@ std::vector<InputEffect> effects(const StudyData& data, const DesignResult& resu
 std::string split_sentence(const StudyData& data, const DesignOptions& options) {
   const auto folds = data.split.folds.size();
   std::string text;
+  const Together& together = data.data.together;
   if (data.split.kind == SplitKind::random) text = "The test rows were drawn at random. ";
   if (data.split.kind == SplitKind::ordered) text = "The test rows are the last in time. ";
   if (data.split.kind == SplitKind::fixed) text = "The test rows are those that the user gave. ";
+  if (!data.ordered() && !together.unit.empty())
+    text += fmt::format("Rows with equal inputs stay together ({} rows, {} different settings). ",
+                        together.setting.size(), together.settings);
   if (options.as_published()) return text + "As published, candidates were scored on them.";
   if (folds > 1)
     return text + fmt::format(

@@ -59,18 +59,39 @@ std::vector<double> HeldOut::fold_errors(int groups) const {
 std::vector<double> HeldOut::block_errors() const {
   const Vector row_error = row_errors();
   // Every candidate's rows fall into the same blocks: by position in the design part.
-  const int design_rows = static_cast<int>(data_->design_values.rows());
-  const int blocks = std::min(kErrorBlocks, design_rows);
+  const std::vector<int> place = places();
+  const int places = count_numbers(place);
+  const int blocks = std::min(kErrorBlocks, places);
   std::vector<double> sum(static_cast<std::size_t>(blocks)), count(sum.size());
   for (std::size_t k = 0; k < rows_.size(); ++k) {
-    const auto block = data_->ordered() ? static_cast<std::int64_t>(rows_[k]) * blocks / design_rows
-                                        : rows_[k] % blocks;
+    const int at = place[static_cast<std::size_t>(rows_[k])];
+    const auto block =
+        data_->ordered() ? static_cast<std::int64_t>(at) * blocks / places : at % blocks;
     sum[block] += row_error[static_cast<Eigen::Index>(k)];
     count[block] += 1;
   }
   for (std::size_t b = 0; b < sum.size(); ++b)
     sum[b] = count[b] > 0 ? sum[b] / count[b] : std::numeric_limits<double>::quiet_NaN();
   return sum;
+}
+
+std::vector<int> HeldOut::places() const {
+  std::vector<int> place(static_cast<std::size_t>(data_->design_values.rows()));
+  const std::vector<int>& unit = data_->data.together.unit;
+  const bool kept_together = !data_->ordered() && !unit.empty();
+  std::vector<int> place_of(unit.size(), -1);
+  int next = 0;
+  for (std::size_t k = 0; k < place.size(); ++k) {
+    if (!kept_together) {
+      place[k] = next++;
+      continue;
+    }
+    int& of_unit =
+        place_of[static_cast<std::size_t>(unit[static_cast<std::size_t>(data_->split.design[k])])];
+    if (of_unit < 0) of_unit = next++;
+    place[k] = of_unit;
+  }
+  return place;
 }
 
 double performance_index(const Encoder& encoder, const Matrix& measured, const Matrix& predicted,

@@ -29,7 +29,8 @@ class HeldOut {
   /// Positions in Split::design of those rows.
   const std::vector<int>& rows() const { return rows_; }
   /// Mean over targets of squared error / variance, averaged in blocks of rows: neighbors in time
-  /// share a block where rows are ordered, so that blocks are nearly independent.
+  /// share a block where rows are ordered, and repeats anywhere, so that blocks are nearly
+  /// independent.
   std::vector<double> block_errors() const;
   /// The same, of each fold in turn, in so many groups of rows that stand beside each other.
   std::vector<double> fold_errors(int groups) const;
@@ -37,6 +38,8 @@ class HeldOut {
 
  private:
   Vector row_errors() const;
+  /// Of each design row, from 0; repeats, whose errors are alike, share one.
+  std::vector<int> places() const;
 
   const StudyData* data_;
   std::vector<int> rows_;

@@ -157,9 +157,11 @@ PickTrust measure_trust(const DesignRun& run) {
   std::vector<Member> members = picked_member(run.result).networks;
   std::vector<FoldNetworks> folds = run.result.folds, later = run.result.later;
   std::vector<int> groups;
-  if (!data.data.group.empty())
+  const std::vector<int>& kept_together =
+      data.data.together.unit.empty() ? data.data.group : data.data.together.unit;
+  if (!kept_together.empty())
     for (const int row : data.split.design)
-      groups.push_back(data.data.group[static_cast<std::size_t>(row)]);
+      groups.push_back(kept_together[static_cast<std::size_t>(row)]);
   trust.cloud = fit_cloud(data.design_inputs, used_features(members),
                           {.ordered = data.ordered(),
                            .seed = static_cast<std::uint64_t>(options.seed),

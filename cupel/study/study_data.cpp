@@ -10,6 +10,7 @@
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/csv.hpp"
 #include "cupel/study/dead_time_findings.hpp"
+#include "cupel/study/repeat_findings.hpp"
 
 namespace cupel {
 namespace {
@@ -174,6 +175,7 @@ StudyData checked_data(Table table, const DesignOptions& options) {
                     .past_targets = options.past_targets});
   study.data = make_dataset(made.table, made.roles);
   study.data.steps = steps;
+  study.data.together = {};  // equal windows are a plant at rest, not repeats
   for (const auto& targets : made.past)
     study.past_targets.push_back(rows_in_order(targets, study.data));
   if (!made.day_before.empty()) study.day_before = rows_in_order(made.day_before, study.data);
@@ -226,6 +228,7 @@ void split_and_encode(StudyData& study, const DesignOptions& options) {
   study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
   study.test_values = target_values(study.data, study.split.test);
   study.repeats.push_back(encode_folds(study, study.split.folds));
+  for (Finding& finding : repeat_findings(study)) study.findings.push_back(std::move(finding));
   for (Finding& finding : dead_time_findings(study)) study.findings.push_back(std::move(finding));
 }
 

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <numeric>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/packed_floats.hpp"
 #include "cupel/base/rng.hpp"
+#include "cupel/data/together.hpp"
 
 namespace cupel {
 namespace {
@@ -72,51 +71,16 @@ void set_rows(DataCloud& cloud, const Matrix& rows) {
   cloud.rows = covering_rows(standardized(cloud, rows), DataCloud::kKept);
 }
 
-/// Of each row the first row that it must be left out with: a repeat that stays behind would make
-/// every distance 0.
-class Together {
- public:
-  explicit Together(int rows) : first_(static_cast<std::size_t>(rows)) {
-    std::iota(first_.begin(), first_.end(), 0);
-  }
-  int first(int row) const {
-    while (first_[static_cast<std::size_t>(row)] != row)
-      row = first_[static_cast<std::size_t>(row)];
-    return row;
-  }
-  void join(int a, int b) {
-    const int of_a = first(a), of_b = first(b);
-    first_[static_cast<std::size_t>(std::max(of_a, of_b))] = std::min(of_a, of_b);
-  }
-
- private:
-  std::vector<int> first_;
-};
-
-/// Units that are left out as a whole, in order of their first rows: groups and rows alike. One
-/// that is larger than a part is no rare thing to see again: its rows stand for themselves.
+/// Units that are left out as a whole, in order of their first rows: groups and rows alike (a
+/// repeat that stays behind would make every distance 0).
 std::vector<std::vector<int>> units_of(const Matrix& rows, const std::vector<int>& groups) {
-  const int count = static_cast<int>(rows.rows());
-  Together together(count);
-  std::map<int, int> of_group;
-  std::map<std::vector<double>, int> of_values;
-  for (int k = 0; k < count; ++k) {
-    const Vector row = rows.row(k);
-    together.join(k, of_values.try_emplace({row.begin(), row.end()}, k).first->second);
-    if (!groups.empty())
-      together.join(k, of_group.try_emplace(groups[static_cast<std::size_t>(k)], k).first->second);
-  }
-  std::map<int, std::vector<int>> units;
-  for (int k = 0; k < count; ++k) units[together.first(k)].push_back(k);
-  std::vector<std::vector<int>> result;
-  for (auto& [first, unit] : units) {
-    if (static_cast<int>(unit.size()) * kParts <= count) {
-      result.push_back(std::move(unit));
-      continue;
-    }
-    for (const int row : unit) result.push_back({row});
-  }
-  return result;
+  static_assert(kParts == 5);  // what without_large_units takes for large is what fills a part
+  const std::vector<int> unit =
+      without_large_units(joined_numbers(number_equal_rows(rows), groups));
+  std::vector<std::vector<int>> units(static_cast<std::size_t>(count_numbers(unit)));
+  for (std::size_t k = 0; k < unit.size(); ++k)
+    units[static_cast<std::size_t>(unit[k])].push_back(static_cast<int>(k));
+  return units;
 }
 
 /// The part of each row: blocks of neighbors, or units at random.

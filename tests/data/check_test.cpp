@@ -135,6 +135,65 @@ TEST(Check, FindsDuplicatedRows) {
   EXPECT_THAT(finding.what, HasSubstr("1 row is"));
 }
 
+/// 60 specimens, five readings each, in rounds; y = 2a - b + an effect of the specimen + noise.
+Table specimens(double reading_noise = 0.05) {
+  Rng rng(12);
+  std::vector<double> a, b, mean;
+  for (int k = 0; k < 60; ++k) {
+    a.push_back(rng.uniform());
+    b.push_back(rng.uniform());
+    mean.push_back(2 * a.back() - b.back() + 0.5 * rng.normal());
+  }
+  const auto of = [](const std::vector<double>& values) {
+    return [&values](int row) { return values[static_cast<std::size_t>(row % 60)]; };
+  };
+  return table_of(
+      {generated("a", 300, of(a)), generated("b", 300, of(b)), generated("y", 300, [&](int row) {
+         return mean[static_cast<std::size_t>(row % 60)] + reading_noise * rng.normal();
+       })});
+}
+
+TEST(Check, SaysThatRepeatsStayTogether) {
+  const Finding finding = found(specimens(), "repeats", "");
+  EXPECT_EQ(finding.row, 60);
+  EXPECT_THAT(finding.what,
+              AllOf(HasSubstr("240 of 300 rows"), HasSubstr("60 different settings")));
+  EXPECT_THAT(finding.advice, HasSubstr("stay together"));
+  Table timed = with(specimens(), generated("t", 300, [](int row) { return 60.0 * row; }));
+  timed.columns.back().kind = ColumnKind::time;
+  EXPECT_THAT(found(timed, "repeats", "").advice, HasSubstr("--split random"));
+}
+
+TEST(Check, WarnsOfSettingsTooFewToHoldSomeOut) {
+  Table table = healthy();
+  table.columns[0] = generated("a", 200, [](int row) { return row / 40; });
+  table.columns.erase(table.columns.begin() + 1);
+  const Finding finding = found(table, "few_settings", "");
+  EXPECT_EQ(finding.severity, Severity::warning);
+  EXPECT_THAT(finding.what, HasSubstr("5 different settings"));
+}
+
+TEST(Check, TakesWhatRepeatsShareForNoLeak) {
+  for (const char* input : {"a", "b"}) EXPECT_FALSE(finds(specimens(), "leak", input)) << input;
+  // Nor where another column tells the readings of a specimen apart.
+  const Table counted =
+      with(specimens(), generated("reading", 300, [](int row) { return row / 60 + 1; }));
+  for (const char* input : {"a", "b"}) EXPECT_FALSE(finds(counted, "leak", input)) << input;
+  std::vector<std::string> names;
+  for (int row = 0; row < 300; ++row) names.push_back("S" + std::to_string(row % 60));
+  EXPECT_FALSE(finds(with(specimens(), text_column("specimen", names)), "leak", "specimen"));
+}
+
+TEST(Check, SeesALeakAmongRepeats) {
+  const Table plain = specimens(0.01);
+  const Table leaks =
+      with(plain, generated("rate", 300, [&](int row) {
+             return std::exp(column_of(plain, "y").values[static_cast<std::size_t>(row % 60)]);
+           }));
+  EXPECT_TRUE(finds(leaks, "leak", "rate"));
+  EXPECT_FALSE(finds(leaks, "leak", "a"));
+}
+
 TEST(Check, DropsTheLaterOfTwoEqualColumns) {
   Table table = healthy();
   Column copy = table.columns[0];

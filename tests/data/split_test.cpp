@@ -106,6 +106,87 @@ TEST(Split, KeepsGroupsTogether) {
   }
 }
 
+/// `settings` settings of the inputs, each `times` times, in rounds.
+Dataset repeated(int settings, int times) {
+  Dataset data = rows(settings * times);
+  std::vector<int> setting;
+  for (int row = 0; row < data.rows; ++row) setting.push_back(row % settings);
+  data.together = rows_together(setting, {});
+  return data;
+}
+std::set<int> units_in(const Dataset& data, const std::vector<int>& part) {
+  std::set<int> units;
+  for (const int row : part) units.insert(data.together.unit[static_cast<std::size_t>(row)]);
+  return units;
+}
+
+TEST(Split, KeepsRepeatsTogether) {
+  const Dataset data = repeated(40, 5);
+  for (std::uint64_t seed = 0; seed < 20; ++seed)
+    for (const int folds : {0, 1, 4}) {
+      const SplitOptions options{.folds = folds, .seed = seed};
+      const Split split = make_split(data, options);
+      EXPECT_NEAR(static_cast<double>(split.test.size()), 50, 5);
+      EXPECT_TRUE(disjoint(units_in(data, split.test), units_in(data, split.design)));
+      std::vector<Fold> all = split.folds;
+      for (Fold& fold : fold_again(data, split, options, seed + 1)) all.push_back(std::move(fold));
+      for (const Fold& fold : all) {
+        EXPECT_TRUE(disjoint(units_in(data, fold.validation), units_in(data, fold.train)));
+        EXPECT_EQ(joined(fold.train, fold.validation), split.design);
+      }
+    }
+}
+
+TEST(Split, KeepsRepeatsOfDifferentGroupsTogether) {
+  Dataset data = rows(200);
+  std::vector<int> setting;
+  for (int row = 0; row < 200; ++row) {
+    data.group.push_back(row / 4);
+    setting.push_back(row % 8 == 0 ? row / 16 : 100 + row);  // groups 0 and 2 share one, and so on
+  }
+  std::vector<int> numbers = joined_numbers(setting, {});
+  data.together = rows_together(numbers, data.group);
+  const Split split = make_split(data, {.seed = 3});
+  EXPECT_TRUE(disjoint(groups_in(data, split.test), groups_in(data, split.design)));
+  EXPECT_TRUE(disjoint(units_in(data, split.test), units_in(data, split.design)));
+  for (const Fold& fold : split.folds)
+    EXPECT_TRUE(disjoint(units_in(data, fold.validation), units_in(data, fold.train)));
+}
+
+TEST(Split, IsHardlyChangedByAFewRepeats) {
+  Dataset data = rows(1000);
+  const Split plain = make_split(data, {.seed = 4});
+  std::vector<int> setting = range(0, 1000);
+  for (int k = 0; k < 5; ++k) setting[static_cast<std::size_t>(990 + k)] = k;
+  for (int k = 995; k < 1000; ++k) setting[static_cast<std::size_t>(k)] -= 5;
+  data.together = rows_together(setting, {});
+  const Split split = make_split(data, {.seed = 4});
+  std::vector<int> both;
+  std::set_intersection(plain.test.begin(), plain.test.end(), split.test.begin(), split.test.end(),
+                        std::back_inserter(both));
+  EXPECT_GE(both.size(), 240u);
+}
+
+TEST(Split, TakesFewerFoldsOfFewSettingsUnlessAsked) {
+  const Dataset data = repeated(10, 20);
+  EXPECT_EQ(make_split(data, {.test_fraction = 0.7, .seed = 1}).folds.size(), 3u);
+  EXPECT_THAT(refused(data, {.test_fraction = 0.7, .folds = 5, .seed = 1}),
+              HasSubstr("different settings"));
+}
+
+TEST(Split, DividesATableOfFewSettings) {
+  const Split split = make_split(repeated(3, 40), {.seed = 1});
+  EXPECT_EQ(split.test.size(), 30u);
+  EXPECT_EQ(split.folds.size(), 5u);
+}
+
+TEST(Split, LeavesOrderedRowsInOrderWhateverTheyRepeat) {
+  const SplitOptions options{.kind = SplitKind::ordered};
+  const Split split = make_split(repeated(40, 5), options), plain = make_split(rows(200), options);
+  EXPECT_EQ(split.test, plain.test);
+  EXPECT_EQ(split.folds[2].validation, plain.folds[2].validation);
+}
+
 TEST(Split, TestsOnTheLastRowsOfOrderedData) {
   const Split split =
       make_split(rows(100), {.kind = SplitKind::ordered, .test_fraction = 0.2, .folds = 1});

@@ -53,6 +53,15 @@ TEST_F(Collect, DoesNotSayThatTheFrontWasScoredAgainWhenItWasNot) {
   EXPECT_EQ(report().scored_again, "");
 }
 
+TEST_F(Collect, SaysThatRepeatsStayTogether) {
+  EXPECT_EQ(split_sentence(run_.data, run_.options).find("equal inputs"), std::string::npos);
+  Table twice = test::plant(60);
+  append_rows(twice, test::plant(60));
+  EXPECT_NE(split_sentence(test::study_data(run_.options, twice), run_.options)
+                .find("Rows with equal inputs stay together (120 rows, 60 different settings)."),
+            std::string::npos);
+}
+
 TEST_F(Collect, JsonSaysWhatWasRun) {
   const Json json = this->json();
   EXPECT_EQ(json.at("study").as_string(), "a.study");

@@ -8,10 +8,10 @@
 namespace cupel {
 namespace {
 
-/// Writes nonsense into cells of the given dataset rows.
+/// Writes nonsense into cells of the given dataset rows; other rows get other nonsense.
 void overwrite(Table& table, const StudyData& data, const std::vector<int>& rows,
                const std::vector<std::string>& columns) {
-  Rng rng(99);
+  Rng rng(mix_seed({99, static_cast<std::uint64_t>(rows.front())}));
   for (const std::string& name : columns)
     for (int row : rows)
       table.columns[table.find(name)].values[data.data.table_rows[row]] = rng.uniform(-3, 7);

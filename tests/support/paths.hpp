@@ -10,6 +10,8 @@ namespace cupel::test {
 std::string source_path(const std::string& name);
 /// A file of the data sets for development, which may lie beside the checkout; empty: it does not.
 std::string shared_data(const std::string& name);
+/// The same of the situations to get right: shared_case("repeats-leak/repeat.csv").
+std::string shared_case(const std::string& name);
 /// A file of the build folder: build_path("cupel") is the program.
 std::string build_path(const std::string& name);
 
