@@ -7,7 +7,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
-#include "cupel/data/csv.hpp"
+#include "cli/options.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/model/model_inputs.hpp"
 #include "cupel/process/efficiency.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 struct Arguments {
   std::string model, file;
+  ReadTexts reading;
   EfficiencyOptions options;
   bool more_is_better = false, json = false;
 };
@@ -79,7 +81,8 @@ void print_periods(const Table& table, const std::vector<Period>& periods,
 
 int analyze(Arguments& arguments) {
   const Model model = load_model(arguments.model);
-  const Table table = read_csv(arguments.file, reading_options(model));
+  const Table table =
+      read_table(arguments.file, read_options(arguments.reading, reading_options(model)));
   arguments.options.less_is_better = !arguments.more_is_better;
   std::vector<Period> periods = analyze_efficiency(model, table, arguments.options);
   std::stable_sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) {
@@ -117,9 +120,12 @@ void add_analyze(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "analyze", "Find the periods that were less efficient than the model expects");
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
-  command->add_option("FILE", arguments->file, "CSV file with inputs and the measured target")
+  command
+      ->add_option("FILE", arguments->file,
+                   "File with inputs and the measured target; '-': standard input")
       ->required();
   command->add_option("--target", arguments->options.target, "Which one, when there are several");
+  add_read_options(*command, arguments->reading);
   command->add_flag("--more-is-better", arguments->more_is_better,
                     "The target is an output, not a consumption");
   command->add_option("--significance", arguments->options.significance,

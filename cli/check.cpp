@@ -10,7 +10,7 @@
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/data/column_roles.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/report/collect.hpp"
 
 namespace cupel::cli {
@@ -19,6 +19,7 @@ namespace {
 struct Arguments {
   std::string file;
   RoleTexts roles;
+  ReadTexts reading;
   bool json = false;
 };
 
@@ -66,7 +67,7 @@ void print_text(const Table& table, const std::vector<std::string_view>& roles,
 int check(const Arguments& arguments) {
   if (std::filesystem::is_directory(arguments.file))
     return check_folder(arguments.file, arguments.json);
-  const Table table = read_csv(arguments.file);
+  const Table table = read_table(arguments.file, read_options(arguments.reading));
   Roles roles;
   apply_roles(arguments.roles, roles);
   const std::vector<Finding> findings = check_table(table, roles);
@@ -101,9 +102,14 @@ int check(const Arguments& arguments) {
 void add_check(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
-      app.add_subcommand("check", "Say what is wrong with a CSV file or a folder of images");
-  command->add_option("FILE", arguments->file, "CSV file, or folder of images")->required();
+      app.add_subcommand("check", "Say what is wrong with a table or a folder of images");
+  command
+      ->add_option(
+          "FILE", arguments->file,
+          "File with a table (CSV, .xlsx, .arff, .gz; '-': standard input), or folder of images")
+      ->required();
   add_role_options(*command, arguments->roles);
+  add_read_options(*command, arguments->reading);
   command->add_flag("--json", arguments->json, "Print the findings as JSON");
   command->callback([arguments, &action] { action = [arguments] { return check(*arguments); }; });
 }

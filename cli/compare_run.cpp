@@ -12,8 +12,8 @@
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
-#include "cupel/data/csv.hpp"
 #include "cupel/data/fingerprint.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/report/compare_page.hpp"
 
 namespace cupel::cli {
@@ -101,7 +101,7 @@ void print_comparison(const Comparison& comparison, const Json& result, const st
 
 int resume_compare(const CompareOptions& options, StudyFile& file,
                    const CompareSettings& settings) {
-  const Table table = read_csv(options.design.data);
+  const Table table = read_table(options.design.data, read_options(options.design));
   if (file.get("data") != compare_identity(table, options))
     throw Error(
         ErrorKind::bad_data,

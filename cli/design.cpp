@@ -71,7 +71,8 @@ void add_design(CLI::App& app, Action& action) {
   command
       ->add_option(
           "FILE", arguments->file,
-          "CSV file, folder of images (one sub-folder a class), or a TOML file with options")
+          "File with a table (CSV, .xlsx, .arff, .gz; '-': standard input), folder of images (one "
+          "sub-folder a class), or a TOML file with options")
       ->required();
   add_role_options(*command, arguments->roles);
   add_design_options(*command, arguments->options, true);

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
+#include "cupel/data/table_bytes.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/study/profile.hpp"
 #include "cupel/study/recipe.hpp"
@@ -46,7 +47,7 @@ Json read_toml(const std::string& path) {
     if (!value->is_string())
       throw Error(ErrorKind::usage, fmt::format("{}: '{}' is no text", path, key),
                   fmt::format("write {} = \"FILE\"", key));
-    if (!value->as_string().empty())
+    if (!value->as_string().empty() && value->as_string() != kStandardInput)
       json[key] = (fs::path(path).parent_path() / value->as_string()).string();
   }
   return with_roles_in_columns(json);
@@ -114,6 +115,9 @@ Json given_options(const std::string& file, const RoleTexts& roles, const Option
   take_image_recipe(json);
   DesignOptions options = options_from_json(json);
   apply_roles(roles, options.roles);
+  if (options.data == kStandardInput && options.test_file == kStandardInput)
+    throw Error(ErrorKind::usage, "data and test rows cannot both come from standard input",
+                "name a file for one of them");
   if (options.data.empty())
     throw Error(ErrorKind::usage, "no data file",
                 "name a CSV file, or set 'data' in the TOML file");
@@ -153,7 +157,7 @@ std::string free_stem(const DesignOptions& options,
 void describe_study(StudyFile& study, const DesignOptions& options, const Json& data_identity) {
   Json stored = to_json(options);
   for (const char* file : {"data", "test", "train_rows", "test_rows", "groups", "cells"})
-    if (!stored[file].as_string().empty())
+    if (const std::string& path = stored[file].as_string(); !path.empty() && path != kStandardInput)
       stored[file] = fs::absolute(stored[file].as_string()).lexically_normal().string();
   study.set("options", stored);
   study.set("profile", numeric_profile());

@@ -11,10 +11,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/options.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
 #include "cupel/base/file_writer.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/process/problem_text.hpp"
 #include "cupel/process/tune.hpp"
@@ -30,6 +31,7 @@ struct Arguments {
   std::vector<std::string> files;  ///< models, or one problem file
   ProblemTexts problem;
   OptimizeOptions options;
+  ReadTexts reading;
   std::string operators = "standard", output, truth, from, tune;
   std::int64_t seed = 1;
   int jobs = 0, row = 0;
@@ -94,7 +96,7 @@ void read_problem_file(Arguments& arguments) {
 
 /// The inputs of a row of a data file (as a spreadsheet numbers it) as the current point.
 void take_row(const std::vector<Model>& models, Arguments& arguments) {
-  const Table table = read_csv(arguments.from);
+  const Table table = read_table(arguments.from, read_options(arguments.reading));
   int row = 0;
   while (row < table.rows && sheet_row(table, row) != arguments.row) ++row;
   if (row == table.rows)
@@ -348,8 +350,10 @@ void add_optimize(CLI::App& app, Action& action) {
   command->add_flag("--no-polish", arguments->no_polish, "Leave out the gradient steps at the end");
   command->add_option("--seed", arguments->seed, "[1]");
   command->add_option("--jobs", arguments->jobs, "Threads of --check; 0: all processors [0]");
-  command->add_option("--from", arguments->from,
-                      "CSV file: its row --row is the current point; 'change' may be minimized");
+  command->add_option(
+      "--from", arguments->from,
+      "File with a table: its row --row is the current point; 'change' may be minimized");
+  add_read_options(*command, arguments->reading);
   command->add_option("--row", arguments->row, "As a spreadsheet numbers it");
   command
       ->add_option("--tune", arguments->tune,

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "cupel/base/error.hpp"
+#include "cupel/data/read_table.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -107,6 +108,23 @@ void apply_roles(const RoleTexts& texts, Roles& roles) {
                     "write COLUMN=UNIT, for example T=degC");
       roles.units.emplace_back(pair.substr(0, at), pair.substr(at + 1));
     }
+}
+
+void add_read_options(CLI::App& command, ReadTexts& texts) {
+  const auto add = [&](const char* flag, std::string& text, std::string_view name) {
+    const auto table = option_table();
+    const auto info = std::find_if(table.begin(), table.end(),
+                                   [&](const OptionInfo& one) { return one.name == name; });
+    return command.add_option(flag, text, std::string(info->help))->type_name("");
+  };
+  add("--sheet", texts.sheet, "sheet");
+  add("--header", texts.header, "header")->check(CLI::IsMember({"auto", "yes", "no"}));
+}
+
+ReadOptions read_options(const ReadTexts& texts, ReadOptions options) {
+  options.sheet = texts.sheet;
+  options.header = header_line(texts.header);
+  return options;
 }
 
 void add_design_options(CLI::App& command, OptionTexts& texts, bool all) {

@@ -23,6 +23,15 @@ void add_role_options(CLI::App& command, RoleTexts& texts);
 /// Adds to `roles` what was typed. Throws Error{usage} for a unit without '='.
 void apply_roles(const RoleTexts& texts, Roles& roles);
 
+/// Texts of --sheet and --header as typed.
+struct ReadTexts {
+  std::string sheet, header = "auto";
+};
+
+void add_read_options(CLI::App& command, ReadTexts& texts);
+/// `options` with what was typed.
+ReadOptions read_options(const ReadTexts& texts, ReadOptions options = {});
+
 /// One text per option of the table, empty when it was not typed.
 struct OptionTexts {
   std::vector<std::string> values;

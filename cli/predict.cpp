@@ -9,7 +9,7 @@
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
 #include "cupel/data/column_roles.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/model/model.hpp"
 #include "cupel/model/model_inputs.hpp"
 
@@ -19,6 +19,7 @@ namespace {
 struct Arguments {
   std::string model, file;
   std::vector<std::string> units;
+  ReadTexts reading;
   double confidence = 0.9;
   bool json = false;
 };
@@ -97,7 +98,7 @@ int predict_file(const Arguments& arguments) {
   if (holds_images(arguments.model))
     return predict_images_file(arguments.model, arguments.file, arguments.json);
   const Model model = load_model(arguments.model);
-  Table table = read_csv(arguments.file, reading_options(model));
+  Table table = read_table(arguments.file, read_options(arguments.reading, reading_options(model)));
   set_units(table, arguments.units);
   const Prediction prediction = predict(model, table, arguments.confidence);
   if (arguments.json)
@@ -126,13 +127,15 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("MODEL", arguments->model, "NAME.model")->required();
   command
       ->add_option("FILE", arguments->file,
-                   "CSV file with the input columns; for image models a folder or one image")
+                   "File with the input columns (CSV, .xlsx, .arff, .gz; '-': standard input); for "
+                   "image models a folder or one image")
       ->required();
   command->add_option("--confidence", arguments->confidence, "Confidence of the interval [0.9]");
   command
       ->add_option("--units", arguments->units,
                    "COLUMN=UNIT, over the file's own (may be repeated)")
       ->type_name("COLUMN=UNIT");
+  add_read_options(*command, arguments->reading);
   command->add_flag("--json", arguments->json, "Print the rows as JSON");
   command->callback(
       [arguments, &action] { action = [arguments] { return predict_file(*arguments); }; });

@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/data/table_bytes.hpp"
 #include "cupel/study/profile.hpp"
 #include "cupel/study/recipe.hpp"
 
@@ -67,7 +68,14 @@ void apply_moved(const Arguments& arguments, Json& options) {
                   fmt::format("{}: the study was begun without {}", arguments.file, flag),
                   "leave it out");
     if (!moved.empty()) options[name] = moved;
-    if (used && !std::filesystem::exists(options[name].as_string()))
+    if (used && options[name].as_string() == kStandardInput && moved.empty())
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("{}: the data came from standard input", arguments.file),
+                  fmt::format("pipe them in again with {} -, or name a file that holds them with "
+                              "{} FILE",
+                              flag, flag));
+    if (used && options[name].as_string() != kStandardInput &&
+        !std::filesystem::exists(options[name].as_string()))
       throw Error(ErrorKind::bad_data,
                   fmt::format("{}: there is no such file", options[name].as_string()),
                   fmt::format("put it back, or name its new place with {} FILE", flag));

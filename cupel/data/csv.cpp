@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <memory>
 #include <utility>
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_columns.hpp"
 #include "cupel/data/csv_dates.hpp"
+#include "cupel/data/csv_nameless.hpp"
 #include "cupel/data/csv_text.hpp"
 
 namespace cupel {
@@ -23,53 +19,6 @@ constexpr std::size_t kLargestFile = (std::size_t{1} << 32) - 1;
 [[noreturn]] void refuse_size(const std::string& name) {
   throw Error(ErrorKind::bad_data, fmt::format("{}: larger than 4 GB", name),
               "take a part of the rows, or every tenth");
-}
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-File open_file(const std::string& path) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (!std::filesystem::exists(status))
-    throw Error(ErrorKind::bad_data, fmt::format("{}: there is no such file", path),
-                "check the name and the folder");
-  if (std::filesystem::is_directory(status))
-    throw Error(ErrorKind::bad_data, fmt::format("{}: this is a folder, not a CSV file", path),
-                "name a file in it");
-  File file(std::fopen(path.c_str(), "rb"));
-  if (!file)
-    throw Error(ErrorKind::bad_data,
-                fmt::format("{}: the file cannot be opened ({})", path, std::strerror(errno)),
-                "check that you may read it");
-  return file;
-}
-
-/// Reads piece by piece, so that a file that is no table is refused before it fills memory.
-std::string read_bytes(const std::string& path, const CsvOptions& options) {
-  const File file = open_file(path);
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
-  std::string bytes;
-  std::size_t line_begin = 0;
-  for (;;) {
-    const std::size_t before = bytes.size();
-    bytes.resize(before + kPiece);
-    const std::size_t got = std::fread(bytes.data() + before, 1, kPiece, file.get());
-    bytes.resize(before + got);
-    if (got == 0) break;
-    if (bytes.size() > kLargestFile) refuse_size(path);
-    const std::size_t last_end = std::string_view(bytes).substr(before).find_last_of("\r\n");
-    if (last_end != std::string_view::npos) line_begin = before + last_end + 1;
-    if (bytes.size() - line_begin > options.longest_line)
-      refuse_long_lines(bytes, path, options.longest_line);
-  }
-  if (std::ferror(file.get()) != 0)
-    throw Error(ErrorKind::runtime,
-                fmt::format("{}: reading failed ({})", path, std::strerror(errno)),
-                "check the disk or the network drive, and try again");
-  return bytes;
 }
 
 void note_file(Table& table, std::string what) {
@@ -86,12 +35,8 @@ void place_rows(Table& table, const Grid& grid, int header_records) {
 
 }  // namespace
 
-Table read_csv(const std::string& path, const CsvOptions& options) {
-  const std::string bytes = read_bytes(path, options);
-  return parse_csv(bytes, path, options);
-}
-
-Table parse_csv(std::string_view bytes, const std::string& name, const CsvOptions& options) {
+Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptions& options,
+                const TextForm& form) {
   if (bytes.empty())
     throw Error(ErrorKind::bad_data, fmt::format("{}: the file is empty", name),
                 "the first line must name the columns, the lines below hold the values");
@@ -99,10 +44,14 @@ Table parse_csv(std::string_view bytes, const std::string& name, const CsvOption
   refuse_long_lines(bytes, name, options.longest_line);
   const DecodedText decoded = decode_text(bytes, name);
   if (decoded.view().size() > kLargestFile) refuse_size(name);
-  const Grid grid = split_cells(decoded.view(), name);
-  const char decimal_mark = detect_decimal_mark(grid);
+  const Grid grid = split_cells(decoded.view(), name, form.separator);
+  const char decimal_mark =
+      form.decimal_mark != '\0' ? form.decimal_mark : detect_decimal_mark(grid);
   const CellReader reader(decimal_mark, options.missing_marks);
-  const Header header = read_header(grid, reader, name);
+  const bool nameless = lacks_header(grid, reader, options.header, name);
+  const Header header = nameless
+                            ? numbered_header(grid)
+                            : read_header(grid, reader, name, options.header == HeaderLine::yes);
 
   Table table;
   table.source = name;

@@ -12,7 +12,11 @@
 
 namespace cupel {
 
-struct CsvOptions {
+/// Whether the first line names the columns.
+enum class HeaderLine { detect, yes, no };
+
+/// How a file that holds a table is to be read.
+struct ReadOptions {
   /// Added to the built-in marks of a missing value: empty, NA, N/A, #N/A, NaN, null, none, -,
   /// ?, Bad, No Data, Bad Input, I/O Timeout, Shutdown, … (any case) and -9999, -999.25.
   std::vector<std::string> missing_marks = {};
@@ -21,14 +25,26 @@ struct CsvOptions {
   double unreadable_share = 0.2;
   /// Columns known to hold numbers: one number in them is enough.
   std::vector<std::string> number_columns = {};
+  /// Columns known to hold words, even where these look like numbers. Only empty cells are missing.
+  std::vector<std::string> word_columns = {};
+  /// Of a workbook: the sheet's name, or its number from 1; empty: the first visible one with data.
+  std::string sheet = {};
+  HeaderLine header = HeaderLine::detect;
   std::size_t longest_line = 16u << 20;  ///< bytes; a longer line is refused as "not a table"
 };
 
-/// Throws Error{bad_data} that names the file, and the line where there is one: no such file,
-/// empty, header only, ragged rows, binary content, duplicate column names, a line too long.
-Table read_csv(const std::string& path, const CsvOptions& options = {});
+/// What a text made from another kind of file is known to be; '\0': to be found.
+struct TextForm {
+  char separator = '\0';
+  char decimal_mark = '\0';
+};
 
-/// The same from memory; `name` is used in messages.
-Table parse_csv(std::string_view bytes, const std::string& name, const CsvOptions& options = {});
+/// The table in a text; `name` is used in messages. Files are read by read_table.hpp.
+/// Throws Error{bad_data} that names the file, and the line where there is one: empty, header
+/// only, ragged rows, binary content, duplicate column names, a line too long.
+Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
+                const TextForm& form = {});
+
+using CsvOptions = ReadOptions;
 
 }  // namespace cupel

@@ -43,8 +43,9 @@ class ColumnBuilder {
         notes_(notes) {}
 
   void build(Column& column) {
-    Cells cells = read_cells();
     name_ = column.name;
+    if (is_known_word()) return as_words(column);
+    Cells cells = read_cells();
     refuse_other_marks(cells);
     if (mostly(cells.words.cells, cells.numbers) || (is_known_number() && cells.numbers > 0))
       as_numbers(column, cells);
@@ -66,6 +67,10 @@ class ColumnBuilder {
   }
   bool is_known_number() const {
     const auto& known = source_.options.number_columns;
+    return std::find(known.begin(), known.end(), name_) != known.end();
+  }
+  bool is_known_word() const {
+    const auto& known = source_.options.word_columns;
     return std::find(known.begin(), known.end(), name_) != known.end();
   }
   /// Few enough of `strange` beside `good`.
@@ -343,7 +348,7 @@ class ColumnBuilder {
     column.values.assign(static_cast<std::size_t>(rows_), kMissing);
     std::unordered_map<std::string, int> index;
     for (int row = 0; row < rows_; ++row) {
-      if (source_.reader.missing_word(raw(row))) continue;
+      if (is_known_word() ? raw(row).empty() : source_.reader.missing_word(raw(row))) continue;
       const auto [word, is_new] = index.emplace(source_.grid.word(first_record_ + row, index_),
                                                 static_cast<int>(index.size()));
       if (is_new) column.words.push_back(word->first);

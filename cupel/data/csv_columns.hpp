@@ -20,14 +20,15 @@ struct Header {
 char detect_decimal_mark(const Grid& grid);
 
 /// Names and units. Throws Error{bad_data} for duplicate names and when the first line holds
-/// numbers only.
-Header read_header(const Grid& grid, const CellReader& reader, const std::string& name);
+/// numbers only, unless these are `stated` to be names.
+Header read_header(const Grid& grid, const CellReader& reader, const std::string& name,
+                   bool stated = false);
 
 /// What column building needs to know of the file.
 struct ColumnSource {
   const Grid& grid;
   const CellReader& reader;
-  const CsvOptions& options;
+  const ReadOptions& options;
   const Header& header;
   char decimal_mark;
   const std::string& file;

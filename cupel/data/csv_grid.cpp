@@ -247,12 +247,13 @@ std::string Grid::word(int record, int column) const {
   return result;
 }
 
-Grid split_cells(std::string_view text, const std::string& name) {
+Grid split_cells(std::string_view text, const std::string& name, char separator) {
   Opening opening = find_header(text);
   if (opening.begin >= text.size())
     throw Error(ErrorKind::bad_data, fmt::format("{}: the file is empty", name),
                 "the first line must name the columns, the lines below hold the values");
   pass_titles(text, opening);
+  if (separator != '\0') opening.separator = separator;
   Grid grid{.text = text, .cells = {}, .sheet_rows = {}, .comment = opening.comment};
   grid.titles = opening.titles;
   grid.separator =

@@ -42,7 +42,8 @@ struct Grid {
 /// lines, empty fields beyond the header, titles above it and totals and remarks below the last
 /// row (csv_frame.hpp) are left out. Throws Error{bad_data} for an empty
 /// text, a quote that is never closed and the first record with another number of fields.
-Grid split_cells(std::string_view text, const std::string& name);
+/// `separator` is the one that the text is known to have; '\0': to be found.
+Grid split_cells(std::string_view text, const std::string& name, char separator = '\0');
 
 /// Whole characters up to so many bytes, with … where some are left out.
 std::string shortened(std::string_view text, std::size_t longest);

@@ -156,17 +156,19 @@ std::vector<std::string> names_in_comment(const Grid& grid) {
 
 }  // namespace
 
-Header read_header(const Grid& grid, const CellReader& reader, const std::string& name) {
+Header read_header(const Grid& grid, const CellReader& reader, const std::string& name,
+                   bool stated) {
   Header header;
   header.units.resize(static_cast<std::size_t>(grid.width));
-  if (all_numbers(grid, 0, reader)) {
+  if (!stated && all_numbers(grid, 0, reader)) {
     header.names = names_in_comment(grid);
     header.records = 0;
     if (static_cast<int>(header.names.size()) != grid.width)
       throw Error(
           ErrorKind::bad_data,
           fmt::format("{}: the first line holds numbers, not the names of the columns", name),
-          "put a line with one name for each column at the top of the file");
+          "put a line with one name for each column at the top of the file, or say what it is: "
+          "--header yes or --header no");
   } else {
     for (int column = 0; column < grid.width; ++column)
       header.names.push_back(on_one_line(grid.word(0, column)));

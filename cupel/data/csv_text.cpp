@@ -115,22 +115,6 @@ std::pair<std::size_t, std::size_t> count_zeros(std::string_view bytes) {
   return {even, odd};
 }
 
-void refuse_known_binaries(std::string_view bytes, const std::string& name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kKnown = {{
-      {"{\n", "JSON (a model?)"},
-      {"{\"", "JSON (a model?)"},
-      {"PK\x03\x04", "a zip archive or an Excel workbook (.xlsx)"},
-      {"\xD0\xCF\x11\xE0", "an old Excel workbook (.xls)"},
-      {"\x1F\x8B", "a gzip archive"},
-      {"SQLite format 3", "an SQLite database"},
-      {"%PDF-", "a PDF document"},
-  }};
-  for (const auto& [magic, what] : kKnown)
-    if (bytes.substr(0, magic.size()) == magic)
-      throw Error(ErrorKind::bad_data, fmt::format("{}: this is {}, not a CSV file", name, what),
-                  kExportHint);
-}
-
 void refuse_binary(std::string_view text, const std::string& name) {
   if (std::memchr(text.data(), '\0', text.size()) != nullptr)
     throw Error(ErrorKind::bad_data,
@@ -156,7 +140,6 @@ DecodedText converted(std::string text, std::string note) {
 }  // namespace
 
 DecodedText decode_text(std::string_view bytes, const std::string& name) {
-  refuse_known_binaries(bytes, name);
   DecodedText result;
   const auto begins = [&](std::string_view mark) { return bytes.substr(0, mark.size()) == mark; };
   const auto [even, odd] = count_zeros(bytes.substr(0, 4096));

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "cupel/base/error.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/data/image_file.hpp"
@@ -237,7 +237,7 @@ void check_classes(const Sources& sources, const std::vector<Loaded>& loaded,
 }
 
 std::vector<int> read_groups(const ImageFolderOptions& options, const ImageSet& images) {
-  const Table table = read_csv(options.groups);
+  const Table table = read_table(options.groups);
   const auto usage = [&](const std::string& what, const std::string& hint) {
     throw Error(ErrorKind::usage, fmt::format("{}: {}", options.groups, what), hint);
   };

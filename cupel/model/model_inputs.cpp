@@ -96,8 +96,8 @@ std::vector<bool> used_columns(const Model& model) {
   return used;
 }
 
-CsvOptions reading_options(const Model& model) {
-  CsvOptions options;
+ReadOptions reading_options(const Model& model) {
+  ReadOptions options;
   for (const EncodedColumn& column : model.encoder.columns)
     if (!column.text) options.number_columns.push_back(plain_name(model.windows, column.name));
   for (const TargetScale& target : model.encoder.targets)

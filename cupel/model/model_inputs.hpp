@@ -13,7 +13,7 @@ std::vector<bool> used_columns(const Model& model);
 
 /// How a file of rows for the model is to be read: the columns that it takes as numbers are
 /// numbers, even if many of their cells are not.
-CsvOptions reading_options(const Model& model);
+ReadOptions reading_options(const Model& model);
 
 /// Throws Error{bad_data} for a missing or unsuitable column, as predict() states. An unused
 /// column that is missing comes as a constant.

@@ -11,6 +11,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/study/recipe.hpp"
 
 namespace cupel {
@@ -116,6 +117,10 @@ void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
 }
 
 }  // namespace
+
+ReadOptions read_options(const DesignOptions& options) {
+  return {.sheet = options.sheet, .header = header_line(options.header)};
+}
 
 std::vector<std::string> listed_names(std::string_view text) {
   std::vector<std::string> names;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cupel/base/json.hpp"
+#include "cupel/data/csv.hpp"
 #include "cupel/data/dataset.hpp"
 #include "cupel/data/encoder.hpp"
 #include "cupel/data/split.hpp"
@@ -36,6 +37,7 @@ struct DesignOptions {
   double test_fraction = 0.25, validation_fraction = 0.2;
   int folds = 0, gap = 0;
   std::string test_file, train_rows, test_rows;
+  std::string sheet, header = "auto";
   // Windows over rows in time.
   int window = 0, horizon = 0;
   std::string step;
@@ -108,6 +110,9 @@ struct OptionInfo {
 };
 
 std::span<const OptionInfo> option_table();
+
+/// How the file of the data is to be read.
+ReadOptions read_options(const DesignOptions& options);
 
 /// Names of a list in one text, "gru, lstm": without blanks, each once, in order.
 std::vector<std::string> listed_names(std::string_view text);

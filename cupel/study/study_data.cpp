@@ -8,7 +8,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/data/column_roles.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 #include "cupel/study/dead_time_findings.hpp"
 #include "cupel/study/repeat_findings.hpp"
 
@@ -235,9 +235,9 @@ void split_and_encode(StudyData& study, const DesignOptions& options) {
 }  // namespace
 
 StudyData load_study_data(const DesignOptions& options) {
-  Table table = read_csv(options.data);
+  Table table = read_table(options.data, read_options(options));
   const int first_test_row = table.rows;
-  if (!options.test_file.empty()) append_rows(table, read_csv(options.test_file));
+  if (!options.test_file.empty()) append_rows(table, read_table(options.test_file, read_options(options)));
   return make_study_data(std::move(table), first_test_row, options);
 }
 

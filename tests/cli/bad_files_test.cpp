@@ -132,7 +132,7 @@ TEST(BadFiles, DamagedForeignAndNewerModelsAreNamed) {
 TEST(BadFiles, ModelAndCsvInTheWrongPlaceAreNamed) {
   const Designed folder;
   expect_refused(folder, {"predict", "plant.csv", "y.model"}, 1, {"plant.csv", "not a model"});
-  expect_refused(folder, {"predict", "y.model", "y.model"}, 3, {"y.model", "not a CSV"});
+  expect_refused(folder, {"predict", "y.model", "y.model"}, 3, {"y.model", "not a table"});
 }
 
 TEST(BadFiles, FoldersThatTakeNoFileAreNamed) {

@@ -541,7 +541,7 @@ TEST(CheckOnRealData, RaisesNoAlarmOnBostonAndYacht) {
   for (const auto& [file, target] : files) {
     const std::string path = test::shared_data(file);
     if (path.empty()) GTEST_SKIP() << kNoSharedData;
-    for (const Finding& finding : check_table(read_csv(path), {.targets = {target}}))
+    for (const Finding& finding : check_table(read_table(path), {.targets = {target}}))
       EXPECT_EQ(finding.severity, Severity::note) << file << ": " << finding.what;
   }
 }
@@ -549,7 +549,7 @@ TEST(CheckOnRealData, RaisesNoAlarmOnBostonAndYacht) {
 TEST(CheckOnRealData, SeesThatCarbonIsEnergyRounded) {
   const std::string path = test::shared_data("steel_energy.csv");
   if (path.empty()) GTEST_SKIP() << kNoSharedData;
-  EXPECT_THAT(found(read_csv(path), "leak", "CO2_tCO2", {.targets = {"usage_kWh"}}).what,
+  EXPECT_THAT(found(read_table(path), "leak", "CO2_tCO2", {.targets = {"usage_kWh"}}).what,
               HasSubstr("rounding"));
 }
 

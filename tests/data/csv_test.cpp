@@ -453,7 +453,6 @@ TEST(Csv, RefusesWhatIsNoTableWithItsOwnMessage) {
   EXPECT_THAT(refused("1,2\n3,4\n"), HasSubstr("holds numbers"));
   EXPECT_THAT(refused(std::string("a,b\n1,\0\n", 8)), HasSubstr("zero bytes"));
   EXPECT_THAT(refused("a,b\n\x01\x02\x03\x04\x05,1\n"), HasSubstr("control characters"));
-  EXPECT_THAT(refused("PK\x03\x04zzzz"), HasSubstr("Excel"));
 }
 
 TEST(Csv, RefusesALineThatIsTooLong) {
@@ -463,9 +462,9 @@ TEST(Csv, RefusesALineThatIsTooLong) {
 }
 
 TEST(Csv, RefusesMissingFilesAndFoldersWithAHint) {
-  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_csv("/no/such/file.csv"); }),
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_table("/no/such/file.csv"); }),
               HasSubstr("no such file"));
-  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_csv(testing::TempDir()); }),
+  EXPECT_THAT(error_of(ErrorKind::bad_data, [] { read_table(testing::TempDir()); }),
               HasSubstr("folder"));
 }
 
@@ -489,7 +488,7 @@ TEST(Csv, StopsReadingAFileWithAnEndlessLine) {
   std::ofstream(path).close();
   std::filesystem::resize_file(path, std::uintmax_t{1} << 30);  // sparse: no disk is used
   const std::clock_t begin = std::clock();  // of this process, whatever else the machine does
-  error_of(ErrorKind::bad_data, [&] { read_csv(path); });
+  error_of(ErrorKind::bad_data, [&] { read_table(path); });
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   std::filesystem::remove(path);
   EXPECT_LT(seconds, 2) << "the whole gigabyte was read";

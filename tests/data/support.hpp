@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cupel/base/error.hpp"
-#include "cupel/data/csv.hpp"
+#include "cupel/data/read_table.hpp"
 
 namespace cupel {
 

@@ -212,7 +212,7 @@ TEST(TestTrustOnRealData, FindsDriftOverTheYearsOfAGasTurbine) {
   options.trials = 4;
   options.population = 4;
   options.confirm = 1;
-  Table table = read_csv(path);
+  Table table = read_table(path);
   for (Column& column : table.columns)  // every fourth hour, for time
     for (int row = 0; row < table.rows / 4; ++row) column.values[row] = column.values[4 * row];
   table.rows /= 4;

@@ -1,0 +1,36 @@
+#include "cupel/data/read_table.hpp"
+
+#include <fmt/format.h>
+
+#include "cupel/base/error.hpp"
+#include "cupel/data/file_kinds.hpp"
+#include "cupel/data/table_bytes.hpp"
+
+namespace cupel {
+
+Table read_table(const std::string& path, const ReadOptions& options) {
+  const std::string bytes = read_table_bytes(path, options.longest_line);
+  return parse_table(bytes, shown_name(path), options);
+}
+
+Table parse_table(std::string_view bytes, const std::string& name, const ReadOptions& options) {
+  refuse_other_kinds(bytes, name);
+  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x1F\x8B"))
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}: this is a zip or gzip archive, not a table", name), "unpack it");
+  if (!options.sheet.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: this is a text, it has no sheet '{}'", name, options.sheet),
+                "leave out --sheet: it is for workbooks (.xlsx)");
+  return parse_csv(bytes, name, options);
+}
+
+HeaderLine header_line(std::string_view text) {
+  if (text == "auto") return HeaderLine::detect;
+  if (text == "yes") return HeaderLine::yes;
+  if (text == "no") return HeaderLine::no;
+  throw Error(ErrorKind::usage, fmt::format("--header is '{}'", text),
+              "it must be yes, no or auto");
+}
+
+}  // namespace cupel
