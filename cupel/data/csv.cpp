@@ -9,17 +9,10 @@
 #include "cupel/data/csv_dates.hpp"
 #include "cupel/data/csv_nameless.hpp"
 #include "cupel/data/csv_text.hpp"
+#include "cupel/data/table_bytes.hpp"
 
 namespace cupel {
 namespace {
-
-/// Cells are found by 32-bit places in the text.
-constexpr std::size_t kLargestFile = (std::size_t{1} << 32) - 1;
-
-[[noreturn]] void refuse_size(const std::string& name) {
-  throw Error(ErrorKind::bad_data, fmt::format("{}: larger than 4 GB", name),
-              "take a part of the rows, or every tenth");
-}
 
 void note_file(Table& table, std::string what) {
   if (!what.empty())
@@ -40,10 +33,10 @@ Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptio
   if (bytes.empty())
     throw Error(ErrorKind::bad_data, fmt::format("{}: the file is empty", name),
                 "the first line must name the columns, the lines below hold the values");
-  if (bytes.size() > kLargestFile) refuse_size(name);
+  refuse_size(bytes.size(), name);
   refuse_long_lines(bytes, name, options.longest_line);
   const DecodedText decoded = decode_text(bytes, name);
-  if (decoded.view().size() > kLargestFile) refuse_size(name);
+  refuse_size(decoded.view().size(), name);
   const Grid grid = split_cells(decoded.view(), name, form.separator);
   const char decimal_mark =
       form.decimal_mark != '\0' ? form.decimal_mark : detect_decimal_mark(grid);

@@ -22,7 +22,7 @@ constexpr const char* kPicture =
 constexpr const char* kProgram =
     "export the table as CSV text (UTF-8) from the program that wrote it";
 
-struct FileKind {
+struct Mark {
   std::size_t at;  ///< where the mark stands
   std::string_view mark, what, cure;
 };
@@ -30,7 +30,7 @@ struct FileKind {
 using namespace std::string_view_literals;
 
 /// Text to the eye.
-constexpr FileKind kTexts[] = {
+constexpr Mark kTexts[] = {
     {0, "{\\rtf"sv, "a text document (RTF)", kDocument},
     {0, "%PDF-"sv, "a PDF document", kDocument},
     {0, "%!PS"sv, "a PostScript document", kDocument},
@@ -39,7 +39,7 @@ constexpr FileKind kTexts[] = {
 };
 
 /// With bytes that no text has: 'PAR1' and 'ORC' may begin a header line, too.
-constexpr FileKind kBinaries[] = {
+constexpr Mark kBinaries[] = {
     {0, "PAR1"sv, "a Parquet file",
      "write it as CSV, in Python: pandas.read_parquet('FILE').to_csv('FILE.csv', index=False)"},
     {0, "ARROW1"sv, "an Arrow (Feather) file",
@@ -100,9 +100,8 @@ constexpr FileKind kBinaries[] = {
               std::string(cure));
 }
 
-void refuse_marked(std::string_view bytes, const std::string& name,
-                   std::span<const FileKind> kinds) {
-  for (const FileKind& kind : kinds)
+void refuse_marked(std::string_view bytes, const std::string& name, std::span<const Mark> kinds) {
+  for (const Mark& kind : kinds)
     if (bytes.size() >= kind.at && bytes.substr(kind.at).starts_with(kind.mark))
       refuse(name, kind.what, kind.cure);
 }

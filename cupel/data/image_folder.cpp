@@ -9,10 +9,10 @@
 #include <optional>
 
 #include "cupel/base/error.hpp"
-#include "cupel/data/read_table.hpp"
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/data/image_file.hpp"
+#include "cupel/data/read_table.hpp"
 
 namespace cupel {
 namespace {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/data/file_kinds.hpp"
 #include "cupel/data/table_bytes.hpp"
 
@@ -10,7 +11,8 @@ namespace cupel {
 
 Table read_table(const std::string& path, const ReadOptions& options) {
   const std::string bytes = read_table_bytes(path, options.longest_line);
-  return parse_table(bytes, shown_name(path), options);
+  const std::string name = shown_name(path);
+  return within_memory(name, [&] { return parse_table(bytes, name, options); });
 }
 
 Table parse_table(std::string_view bytes, const std::string& name, const ReadOptions& options) {

@@ -12,8 +12,7 @@ constexpr const char* kStandardInput = "-";
 std::string shown_name(const std::string& path);
 
 /// Reads piece by piece, so that a text with a line of more than `longest_line` bytes is refused
-/// before it fills memory. Throws Error{bad_data}: no such file, a folder, not readable, larger
-/// than 4 GB; Error{runtime} when reading fails.
+/// before it fills memory. Throws as FileReader does, Error{bad_data}.
 std::string read_table_bytes(const std::string& path, std::size_t longest_line);
 
 /// Throws Error{bad_data} for more than 4 GB: cells are found by 32-bit places.
