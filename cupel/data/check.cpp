@@ -59,6 +59,10 @@ bool Examination::dropped(int index) const {
   });
 }
 
+bool Examination::leaks(int input, int target) const {
+  return std::find(leaking.begin(), leaking.end(), std::pair(input, target)) != leaking.end();
+}
+
 std::vector<int> Examination::remaining_inputs() const {
   std::vector<int> inputs;
   for (const int index : resolved.inputs)
@@ -87,6 +91,20 @@ std::string typed_name(const std::string& name) {
   return plain ? name : "'" + name + "'";
 }
 
+std::string typed_names(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) {
+    const bool divided = name.find(',') != std::string::npos;
+    list += (list.empty() ? "" : ",") + (divided ? '"' + name + '"' : name);
+  }
+  const bool plain = std::all_of(names.begin(), names.end(),
+                                 [](const std::string& n) { return typed_name(n) == n; });
+  if (plain) return list;
+  std::string quoted = "'";
+  for (const char c : list) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + '\'';
+}
+
 std::string counted(long count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -111,6 +129,7 @@ std::vector<Finding> check_table(const Table& table, const Roles& roles) {
   check_tags(exam);
   check_repeats(exam);
   check_leaks(exam);
+  check_joint_leaks(exam);
   check_time(exam);
   check_batches(exam);
   check_row_count(exam);

@@ -262,6 +262,7 @@ void check_pair(Examination& exam, int input, int target) {
   if (line >= kSuspicious || curve >= kSuspiciousCurve) {
     if (!words && !holds_inside(pairs)) return;
     report_leak(exam, input, target, std::max(line, curve));
+    if (std::max(line, curve) >= kCertain) exam.leaking.emplace_back(input, target);
     return;
   }
   if (!words && is_rounded_copy(exam, input, target, pairs))
@@ -272,8 +273,10 @@ void check_pair(Examination& exam, int input, int target) {
 
 void check_leaks(Examination& exam) {
   for (const int target : exam.resolved.targets) {
-    if (exam.column(target).kind != ColumnKind::number) continue;
-    if (exam.facts_of(target).distinct < 2) continue;
+    const ColumnKind kind = exam.column(target).kind;
+    const int values = exam.facts_of(target).distinct;
+    const bool two_words = kind == ColumnKind::text && values == 2;  // their numbers are 0 and 1
+    if ((kind != ColumnKind::number && !two_words) || values < 2) continue;
     for (const int input : exam.remaining_inputs())
       if (exam.column(input).kind != ColumnKind::time) check_pair(exam, input, target);
   }
