@@ -81,8 +81,8 @@ void print_periods(const Table& table, const std::vector<Period>& periods,
 
 int analyze(Arguments& arguments) {
   const Model model = load_model(arguments.model);
-  const Table table =
-      read_table(arguments.file, read_options(arguments.reading, reading_options(model)));
+  const Table table = read_table(
+      arguments.file, read_options(arguments.reading, reading_options(model, ReadFor::analysis)));
   arguments.options.less_is_better = !arguments.more_is_better;
   std::vector<Period> periods = analyze_efficiency(model, table, arguments.options);
   std::stable_sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) {

@@ -11,6 +11,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
+#include "cupel/data/spikes.hpp"
 #include "cupel/report/collect.hpp"
 
 namespace cupel::cli {
@@ -67,9 +68,10 @@ void print_text(const Table& table, const std::vector<std::string_view>& roles,
 int check(const Arguments& arguments) {
   if (std::filesystem::is_directory(arguments.file))
     return check_folder(arguments.file, arguments.json);
-  const Table table = read_table(arguments.file, read_options(arguments.reading));
+  Table table = read_table(arguments.file, read_options(arguments.reading));
   Roles roles;
   apply_roles(arguments.roles, roles);
+  drop_spikes(table, resolve_roles(table, roles).targets);
   const std::vector<Finding> findings = check_table(table, roles);
   const auto names = roles_of(table, without_dropped(roles, findings));
   if (arguments.json) {

@@ -13,7 +13,9 @@
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
+#include "cupel/data/spikes.hpp"
 #include "cupel/report/compare_page.hpp"
 
 namespace cupel::cli {
@@ -70,7 +72,8 @@ Compared saved(const std::string& path) {
 /// Empty when it was interrupted.
 std::optional<Compared> fresh(const Arguments& arguments, const std::string& path) {
   const CompareOptions options = resolve(arguments, path);
-  const Table table = read_table(options.design.data, read_options(options.design));
+  Table table = read_table(options.design.data, read_options(options.design));
+  drop_spikes(table, resolve_roles(table, options.design.roles).targets);
   const Json identity = compare_identity(table, options);
   if (!arguments.quiet) print_findings(table, check_table(table, options.design.roles), false);
   const std::string stem = free_stem(options.design, {"compare", "html"});

@@ -17,6 +17,7 @@
 #include "cupel/base/file_writer.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/energy/energy_meter.hpp"
+#include "cupel/model/model_inputs.hpp"
 #include "cupel/process/problem_text.hpp"
 #include "cupel/process/tune.hpp"
 #include "cupel/report/operating_report.hpp"
@@ -94,16 +95,24 @@ void read_problem_file(Arguments& arguments) {
   arguments.problem = std::move(texts);
 }
 
-/// The inputs of a row of a data file (as a spreadsheet numbers it) as the current point.
-void take_row(const std::vector<Model>& models, Arguments& arguments) {
-  const Table table = read_table(arguments.from, read_options(arguments.reading));
+int row_in(const Table& table, const Arguments& arguments) {
   int row = 0;
   while (row < table.rows && sheet_row(table, row) != arguments.row) ++row;
   if (row == table.rows)
     throw Error(ErrorKind::usage,
                 fmt::format("{} has no data in row {}", arguments.from, arguments.row),
                 "count rows as a spreadsheet shows them, headings included");
-  for (const Model& model : models)
+  return row;
+}
+
+/// The inputs of a row of a data file (as a spreadsheet numbers it) as the current point; the file
+/// is read as each model's was.
+void take_row(const std::vector<Model>& models, Arguments& arguments) {
+  for (const Model& model : models) {
+    const Table table =
+        read_table(arguments.from,
+                   read_options(arguments.reading, reading_options(model, ReadFor::prediction)));
+    const int row = row_in(table, arguments);
     for (const EncodedColumn& input : model.encoder.columns) {
       if (plain_name(model.windows, input.name) != input.name) continue;  // the last step says it
       const int at = table.find(input.name);
@@ -117,6 +126,7 @@ void take_row(const std::vector<Model>& models, Arguments& arguments) {
                                                ? column.words[static_cast<std::size_t>(value)]
                                                : fmt::format("{}", value)));
     }
+  }
 }
 
 Problem read_problem(Arguments& arguments) {

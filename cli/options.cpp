@@ -119,11 +119,13 @@ void add_read_options(CLI::App& command, ReadTexts& texts) {
   };
   add("--sheet", texts.sheet, "sheet");
   add("--header", texts.header, "header")->check(CLI::IsMember({"auto", "yes", "no"}));
+  add("--decimal-mark", texts.decimal_mark, "decimal_mark");
 }
 
 ReadOptions read_options(const ReadTexts& texts, ReadOptions options) {
   options.sheet = texts.sheet;
   options.header = header_line(texts.header);
+  if (!texts.decimal_mark.empty()) options.decimal_mark = decimal_mark(texts.decimal_mark);
   return options;
 }
 

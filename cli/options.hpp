@@ -25,7 +25,7 @@ void apply_roles(const RoleTexts& texts, Roles& roles);
 
 /// Texts of --sheet and --header as typed.
 struct ReadTexts {
-  std::string sheet, header = "auto";
+  std::string sheet, header = "auto", decimal_mark;
 };
 
 void add_read_options(CLI::App& command, ReadTexts& texts);

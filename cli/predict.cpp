@@ -98,7 +98,8 @@ int predict_file(const Arguments& arguments) {
   if (holds_images(arguments.model))
     return predict_images_file(arguments.model, arguments.file, arguments.json);
   const Model model = load_model(arguments.model);
-  Table table = read_table(arguments.file, read_options(arguments.reading, reading_options(model)));
+  Table table = read_table(
+      arguments.file, read_options(arguments.reading, reading_options(model, ReadFor::prediction)));
   set_units(table, arguments.units);
   const Prediction prediction = predict(model, table, arguments.confidence);
   if (arguments.json)

@@ -40,12 +40,18 @@ double place_in(const Period& period, double time) {
   return turns - std::floor(turns);
 }
 
+/// Seconds as the clock of the stamp shows them: people and the weather follow it, not UTC.
+double local(const Column& time, std::size_t row) {
+  const double offset = time.offsets_s.empty() ? 0 : time.offsets_s[row];
+  return time.values[row] + (std::isnan(offset) ? 0 : offset);
+}
+
 template <class Value>
 void add_column(Table& table, const Column& time, std::string name, Value value) {
   if (table.find(name) >= 0) return;
   Column column{.name = std::move(name)};
-  for (const double seconds : time.values)
-    column.values.push_back(std::isnan(seconds) ? kMissing : value(seconds));
+  for (std::size_t row = 0; row < time.values.size(); ++row)
+    column.values.push_back(std::isnan(time.values[row]) ? kMissing : value(local(time, row)));
   table.columns.push_back(std::move(column));
 }
 

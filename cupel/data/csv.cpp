@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <utility>
 
 #include "cupel/base/error.hpp"
@@ -9,6 +10,7 @@
 #include "cupel/data/csv_dates.hpp"
 #include "cupel/data/csv_nameless.hpp"
 #include "cupel/data/csv_text.hpp"
+#include "cupel/data/fill_values.hpp"
 #include "cupel/data/table_bytes.hpp"
 
 namespace cupel {
@@ -26,6 +28,37 @@ void place_rows(Table& table, const Grid& grid, int header_records) {
   if (rows.back() - rows.front() + 1 != table.rows) table.sheet_rows = rows;
 }
 
+Reading marks_of_file(const Grid& grid, const ReadOptions& options, char known_mark,
+                      const std::string& name) {
+  Reading reading;
+  if (options.taught.any()) {
+    reading = options.taught;
+    reading.columns.clear();
+  } else if (known_mark != '\0') {
+    reading.decimal_mark = known_mark;
+  } else {
+    reading = detect_marks(grid, name);
+  }
+  if (reading.missing_marks.empty()) reading.missing_marks = options.missing_marks;
+  return reading;
+}
+
+/// What stands for no value in two columns does so in the others, too.
+void drop_fills_of_others(Table& table, Reading& reading) {
+  std::map<double, int> uses;
+  for (const ColumnReading& column : reading.columns)
+    for (const double fill : column.fills) ++uses[fill];
+  std::vector<double> known;
+  for (const auto& [fill, columns] : uses)
+    if (columns >= 2) known.push_back(fill);
+  if (known.empty()) return;
+  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+    Column& column = table.columns[k];
+    if (column.kind == ColumnKind::number && !reading.columns[k].clock)
+      drop_fills(find_fills(column.values, known), reading.columns[k], column.values, table.notes);
+  }
+}
+
 }  // namespace
 
 Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptions& options,
@@ -38,13 +71,14 @@ Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptio
   const DecodedText decoded = decode_text(bytes, name);
   refuse_size(decoded.view().size(), name);
   const Grid grid = split_cells(decoded.view(), name, form.separator);
-  const char decimal_mark =
-      form.decimal_mark != '\0' ? form.decimal_mark : detect_decimal_mark(grid);
-  const CellReader reader(decimal_mark, options.missing_marks);
+  Reading reading = marks_of_file(
+      grid, options, form.decimal_mark != '\0' ? form.decimal_mark : options.decimal_mark, name);
+  const CellReader reader(reading.decimal_mark, reading.missing_marks);
   const bool nameless = lacks_header(grid, reader, options.header, name);
-  const Header header = nameless
-                            ? numbered_header(grid)
-                            : read_header(grid, reader, name, options.header == HeaderLine::yes);
+  const Header header =
+      nameless
+          ? numbered_header(grid)
+          : read_header({grid, reader, name, options.taught, options.header == HeaderLine::yes});
 
   Table table;
   table.source = name;
@@ -64,11 +98,13 @@ Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptio
                            .unreadable = true,
                            .advice = "if it belongs to the table, write numbers in the columns of "
                                      "numbers"});
-  if (decimal_mark == ',') note_file(table, "numbers are read with a decimal comma");
-  const ColumnSource source{grid, reader, options, header, decimal_mark, name};
+  if (reading.decimal_mark == ',') note_file(table, "numbers are read with a decimal comma");
+  const ColumnSource source{grid, options, header, name};
   for (int column = 0; column < grid.width; ++column)
-    table.columns.push_back(build_column(source, column, table.notes));
-  join_dates_and_clocks(table);
+    table.columns.push_back(build_column(source, column, reading, table.notes));
+  if (!options.taught.any()) drop_fills_of_others(table, reading);
+  table.reading = std::move(reading);
+  join_times(table, options.taught);
   return table;
 }
 

@@ -1,5 +1,5 @@
 // Reads CSV files as plants and laboratories write them: separators , ; tab or |, decimal
-// point or comma, thousands marks refused, UTF-8 with or without BOM, UTF-16, Latin-1,
+// point or comma, thousands marks, UTF-8 with or without BOM, UTF-16, Latin-1,
 // quoted fields, units in the header (`T [degC]`, `T (degC)`) or in a second row, ISO-8601
 // and the common day-first/month-first time stamps, bad-status words as missing values.
 #pragma once
@@ -23,8 +23,10 @@ struct ReadOptions {
   /// A column with fewer unreadable cells than this share is a number column with missing
   /// cells (and a note); with more it is text.
   double unreadable_share = 0.2;
-  /// Columns known to hold numbers: one number in them is enough.
-  std::vector<std::string> number_columns = {};
+  char decimal_mark = '\0';  ///< '.' or ','; '\0': found from the file
+  /// How an earlier file was read: the columns that it knows are read in the same way, each cell by
+  /// itself.
+  Reading taught = {};
   /// Columns known to hold words, even where these look like numbers. Only empty cells are missing.
   std::vector<std::string> word_columns = {};
   /// Of a workbook: the sheet's name, or its number from 1; empty: the first visible one with data.

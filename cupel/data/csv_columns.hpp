@@ -1,4 +1,4 @@
-// From the cells of a CSV to typed columns: names, units, numbers, words, times.
+// From the cells of a table of text to typed columns: names, units, numbers, words, times.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "cupel/data/csv.hpp"
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/csv_grid.hpp"
+#include "cupel/data/reading.hpp"
 
 namespace cupel {
 
@@ -16,26 +17,39 @@ struct Header {
   std::vector<ReadNote> notes;
 };
 
-/// '.' or ',', whichever more cells of the whole file use.
-char detect_decimal_mark(const Grid& grid);
+/// The marks of the numbers of a file nothing is known of. Throws Error{bad_data} naming column
+/// and row when its numbers may be read in two ways (1,318 beside 943 in a file without fractions).
+Reading detect_marks(const Grid& grid, const std::string& name);
+
+struct HeaderSource {
+  const Grid& grid;
+  const CellReader& reader;
+  const std::string& file;
+  const Reading& taught;  ///< knows which columns are numbers; empty: nothing is known
+  bool stated = false;    ///< the first line is said to hold the names
+};
 
 /// Names and units. Throws Error{bad_data} for duplicate names and when the first line holds
-/// numbers only, unless these are `stated` to be names.
-Header read_header(const Grid& grid, const CellReader& reader, const std::string& name,
-                   bool stated = false);
+/// numbers only, unless these are stated to be names.
+Header read_header(const HeaderSource& source);
 
 /// What column building needs to know of the file.
 struct ColumnSource {
   const Grid& grid;
-  const CellReader& reader;
   const ReadOptions& options;
   const Header& header;
-  char decimal_mark;
   const std::string& file;
 };
 
-/// The column with its kind and values; adds to `notes`. Throws Error{bad_data} for numbers
-/// with thousands marks or with another decimal mark than the file's.
-Column build_column(const ColumnSource& source, int index, std::vector<ReadNote>& notes);
+/// The column with its kind and values, and how it was read (appended to `reading`); adds to
+/// `notes`. Where `taught` knows the column, by its decisions. Throws Error{bad_data} naming column
+/// and row for a number that may be two, and for a cell that contradicts `taught`.
+Column build_column(const ColumnSource& source, int index, Reading& reading,
+                    std::vector<ReadNote>& notes);
+
+/// Makes these values of a column missing, keeps them with its reading and notes how many there
+/// were.
+void drop_fills(const std::vector<double>& fills, ColumnReading& reading,
+                std::vector<double>& values, std::vector<ReadNote>& notes);
 
 }  // namespace cupel

@@ -5,8 +5,11 @@
 
 namespace cupel {
 
-/// Where the table has one column of days and one of clock times (13:45, 1:45:30 PM), both come to
-/// hold the time of the row, and a note says so. Otherwise nothing changes.
-void join_dates_and_clocks(Table& table);
+/// Where the table has one column of days and clock times (13:45, 1:45:30 PM; not durations), both
+/// come to hold the time of the row, and a note says so. With clock times of a beginning and an end
+/// the days get the time of the beginning, both stay inputs (minutes of the day), and the minutes
+/// between them become one. `taught` (where it knows columns) has decided which columns these are;
+/// otherwise the decision is kept in the table's reading. Otherwise nothing changes.
+void join_times(Table& table, const Reading& taught);
 
 }  // namespace cupel

@@ -7,6 +7,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_columns.hpp"
 #include "cupel/data/csv_time.hpp"
+#include "cupel/data/unit_text.hpp"
 
 namespace cupel {
 namespace {
@@ -60,6 +61,21 @@ bool numeric_below(const Grid& grid, int column, int from, const CellReader& rea
 /// "1" and "-" are the unit of what has none.
 bool has_no_dimension(std::string_view unit) { return unit == "1" || unit == "-"; }
 
+/// Stands as a word of its column further below, too: then it is a word there, no unit.
+bool comes_again(const Grid& grid, int record, int column) {
+  constexpr int kSample = 200;
+  for (int below = record + 1; below < std::min(grid.records(), record + kSample); ++below)
+    if (grid.raw(below, column) == grid.raw(record, column)) return true;
+  return false;
+}
+
+/// A unit or a description, not a cell of the data.
+bool may_be_unit(const Grid& grid, int record, int column) {
+  const std::string_view text = grid.raw(record, column);
+  return !is_limit(text, '.') && !is_limit(text, ',') && !parse_with_unit(text, '.') &&
+         !parse_with_unit(text, ',') && !parse_clock(text) && !comes_again(grid, record, column);
+}
+
 /// A line of units or descriptions below the names: words above numbers, and no numbers.
 bool is_word_row(const Grid& grid, int record, const CellReader& reader) {
   if (grid.records() < record + 2) return false;
@@ -69,10 +85,36 @@ bool is_word_row(const Grid& grid, int record, const CellReader& reader) {
     if (text.empty() || has_no_dimension(text)) continue;
     if (is_number_or_time(text, reader)) return false;
     const bool says_something = reader.read(text).kind == CellKind::word;
+    if (says_something && !may_be_unit(grid, record, column)) return false;
     if (says_something && !word_above_numbers)
       word_above_numbers = numeric_below(grid, column, record + 1, reader);
   }
   return word_above_numbers;
+}
+
+/// In a file that a model reads: no column of numbers or times holds one in the first row, and one
+/// of them a word.
+bool is_unit_row(const HeaderSource& source, const Header& header) {
+  if (source.grid.records() < 3) return false;
+  bool says_something = false;
+  for (int column = 0; column < source.grid.width; ++column) {
+    const ColumnReading* known = source.taught.find(header.names[static_cast<std::size_t>(column)]);
+    const std::string_view text = source.grid.raw(1, column);
+    if (text.empty()) continue;
+    if (known == nullptr || known->kind == ColumnKind::text) {
+      if (is_number_or_time(text, source.reader)) return false;
+      continue;
+    }
+    if (source.reader.read(text).kind != CellKind::word) {
+      if (!has_no_dimension(text)) return false;
+      continue;
+    }
+    if (!may_be_unit(source.grid, 1, column) || parse_time_stamp(text) ||
+        parse_written(text, '.') || parse_written(text, ','))
+      return false;
+    says_something = true;
+  }
+  return says_something;
 }
 
 std::size_t letters(const Grid& grid, int record) {
@@ -82,11 +124,13 @@ std::size_t letters(const Grid& grid, int record) {
 }
 
 /// Units from the line below the names; of two such lines (descriptions and units) the shorter one.
-void take_units(const Grid& grid, const CellReader& reader, Header& header) {
-  if (!is_word_row(grid, 1, reader)) return;
+void take_units(const HeaderSource& source, Header& header) {
+  const Grid& grid = source.grid;
+  const CellReader& reader = source.reader;
+  if (source.taught.any() ? !is_unit_row(source, header) : !is_word_row(grid, 1, reader)) return;
   int units = 1;
   header.records = 2;
-  if (is_word_row(grid, 2, reader)) {
+  if (!source.taught.any() && is_word_row(grid, 2, reader)) {
     header.records = 3;
     if (letters(grid, 2) < letters(grid, 1)) units = 2;
     header.notes.push_back(
@@ -113,6 +157,8 @@ void split_units(Header& header) {
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].second.empty() || uses[parts[i].first] > 1) continue;
+    const bool in_parentheses = header.names[i].back() == ')';
+    if (in_parentheses && !looks_like_unit(parts[i].second)) continue;  // T (inlet)
     header.names[i] = parts[i].first;
     header.units[i] = parts[i].second;
   }
@@ -156,11 +202,13 @@ std::vector<std::string> names_in_comment(const Grid& grid) {
 
 }  // namespace
 
-Header read_header(const Grid& grid, const CellReader& reader, const std::string& name,
-                   bool stated) {
+Header read_header(const HeaderSource& source) {
+  const Grid& grid = source.grid;
+  const CellReader& reader = source.reader;
+  const std::string& name = source.file;
   Header header;
   header.units.resize(static_cast<std::size_t>(grid.width));
-  if (!stated && all_numbers(grid, 0, reader)) {
+  if (!source.stated && all_numbers(grid, 0, reader)) {
     header.names = names_in_comment(grid);
     header.records = 0;
     if (static_cast<int>(header.names.size()) != grid.width)
@@ -172,7 +220,7 @@ Header read_header(const Grid& grid, const CellReader& reader, const std::string
   } else {
     for (int column = 0; column < grid.width; ++column)
       header.names.push_back(on_one_line(grid.word(0, column)));
-    take_units(grid, reader, header);
+    take_units(source, header);
   }
   if (header.records < 2) split_units(header);
   name_the_nameless(header);

@@ -35,4 +35,11 @@ HeaderLine header_line(std::string_view text) {
               "it must be yes, no or auto");
 }
 
+char decimal_mark(std::string_view text) {
+  if (text == "." || text == "point") return '.';
+  if (text == "," || text == "comma") return ',';
+  throw Error(ErrorKind::usage, fmt::format("a decimal mark of '{}'", text),
+              "write --decimal-mark . or --decimal-mark ,");
+}
+
 }  // namespace cupel

@@ -20,4 +20,7 @@ Table parse_table(std::string_view bytes, const std::string& name, const ReadOpt
 /// "auto", "yes" or "no". Throws Error{usage} for another word.
 HeaderLine header_line(std::string_view text);
 
+/// "." or ",", also "point" or "comma". Throws Error{usage} for another word.
+char decimal_mark(std::string_view text);
+
 }  // namespace cupel

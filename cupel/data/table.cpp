@@ -64,6 +64,14 @@ std::vector<double> translated(Column& column, const Column& more) {
   return values;
 }
 
+/// The offsets of both, one a value, where either has some.
+void append_offsets(Column& column, const Column& more) {
+  if (column.offsets_s.empty() && more.offsets_s.empty()) return;
+  column.offsets_s.resize(column.values.size(), kMissing);
+  column.offsets_s.insert(column.offsets_s.end(), more.offsets_s.begin(), more.offsets_s.end());
+  column.offsets_s.resize(column.values.size() + more.values.size(), kMissing);
+}
+
 }  // namespace
 
 int Table::find(const std::string& name) const {
@@ -83,6 +91,7 @@ void append_rows(Table& table, const Table& more) {
     const Column& other = more.columns[more.find(column.name)];
     const std::vector<double> values =
         column.kind == ColumnKind::text ? translated(column, other) : other.values;
+    append_offsets(column, other);
     column.values.insert(column.values.end(), values.begin(), values.end());
   }
   if (!table.sheet_rows.empty())

@@ -2,15 +2,13 @@
 // which column is an input or a target.
 #pragma once
 
-#include <limits>
 #include <string>
 #include <vector>
 
+#include "cupel/data/column_kind.hpp"
+#include "cupel/data/reading.hpp"
+
 namespace cupel {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-enum class ColumnKind { number, text, time };
 
 struct Column {
   std::string name;
@@ -20,6 +18,9 @@ struct Column {
   /// time: seconds since 1970-01-01 00:00 (UTC unless the stamp has an offset).
   std::vector<double> values;
   std::vector<std::string> words;  ///< text only: the categories, in order of first appearance
+  /// time only: seconds east of UTC of the clock that each stamp names; NaN where it names none.
+  /// Empty: no stamp does.
+  std::vector<double> offsets_s = {};
 };
 
 /// Something the reader met that the user should hear of; see Finding in check.hpp.
@@ -41,6 +42,7 @@ struct Table {
   /// empty otherwise.
   std::vector<int> sheet_rows;
   std::vector<ReadNote> notes;
+  Reading reading = {};  ///< how its columns were read; empty when no file was
 
   /// Index of the column with this name; -1 when there is none.
   int find(const std::string& name) const;

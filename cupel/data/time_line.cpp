@@ -79,7 +79,8 @@ struct Met {
 
 class Builder {
  public:
-  explicit Builder(const TimeLineInput& input) : name_(input.time->name) {
+  explicit Builder(const TimeLineInput& input)
+      : name_(input.time->name), states_offset_(!input.time->offsets_s.empty()) {
     line_.time = input.time->values;
     line_.runs = runs_by_group(input);
   }
@@ -87,7 +88,9 @@ class Builder {
   TimeLine build() {
     for (Run& run : line_.runs) drop_missing(run);
     line_.step_s = usual_step(line_.time, line_.runs);
-    for (Run& run : line_.runs) undo_clock_changes(run);
+    // Stamps that state their offset from UTC cannot change their clock.
+    if (!states_offset_)
+      for (Run& run : line_.runs) undo_clock_changes(run);
     for (Run& run : line_.runs) sort(run);
     std::vector<Run> parts;
     for (const Run& run : line_.runs) cut(run, parts);
@@ -194,6 +197,7 @@ class Builder {
   }
 
   std::string name_;
+  bool states_offset_;
   TimeLine line_;
   Met missing_, repeated_, back_, ahead_, gaps_, short_;
 };

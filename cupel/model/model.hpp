@@ -10,6 +10,7 @@
 
 #include "cupel/data/calendar.hpp"
 #include "cupel/data/encoder.hpp"
+#include "cupel/data/reading.hpp"
 #include "cupel/data/windows.hpp"
 #include "cupel/network/mlp/mlp.hpp"
 #include "cupel/trust/intervals.hpp"
@@ -18,7 +19,7 @@
 
 namespace cupel {
 
-constexpr int kModelFormat = 5;
+constexpr int kModelFormat = 6;
 
 /// One network of a model. A target's value is the sum, over the outputs that predict it, of
 /// weight x output.
@@ -55,6 +56,7 @@ struct TestVector {
 
 struct Model {
   Encoder encoder;
+  Reading reading = {};    ///< how its file was read; empty in older models
   Calendar calendar = {};  ///< any(): some of a file's columns are made from its time column
   Windows windows = {};    ///< any(): the encoder's columns are windows over a file's rows
   std::vector<Member> members;

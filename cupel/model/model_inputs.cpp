@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/nearest_name.hpp"
+#include "cupel/data/unit_text.hpp"
 #include "cupel/data/windows.hpp"
 
 namespace cupel {
@@ -51,8 +53,14 @@ std::string first_word(const Table& table, const Column& column) {
   return {};
 }
 
+/// Made from others and in no file: a part of the calendar.
+bool is_made(const Model& model, const std::string& name) {
+  const std::vector<std::string> made = calendar_names(model.calendar);
+  return std::find(made.begin(), made.end(), name) != made.end();
+}
+
 void check_unit(const Table& table, const EncodedColumn& wanted, const Column& column) {
-  if (wanted.unit.empty() || column.unit.empty() || wanted.unit == column.unit) return;
+  if (wanted.unit.empty() || column.unit.empty() || same_unit(wanted.unit, column.unit)) return;
   refuse(table,
          fmt::format("column '{}' is in '{}', the model takes it in '{}'", column.name, column.unit,
                      wanted.unit),
@@ -96,12 +104,65 @@ std::vector<bool> used_columns(const Model& model) {
   return used;
 }
 
-ReadOptions reading_options(const Model& model) {
-  ReadOptions options;
-  for (const EncodedColumn& column : model.encoder.columns)
-    if (!column.text) options.number_columns.push_back(plain_name(model.windows, column.name));
+namespace {
+
+/// What an older model, which kept no reading, still says of one: kinds, words and ranges.
+Reading reading_of_encoder(const Model& model) {
+  Reading reading;
+  for (const EncodedColumn& column : model.encoder.columns) {
+    const std::string name = plain_name(model.windows, column.name);
+    if (reading.find(name) != nullptr || is_made(model, name)) continue;
+    ColumnReading one{.name = name, .kind = ColumnKind::number, .unit = column.unit};
+    if (column.text) {
+      one.kind = ColumnKind::text;
+      one.words = column.levels;
+    } else if (column.low <= column.up) {
+      one.low = column.low;
+      one.high = column.up;
+    }
+    reading.columns.push_back(std::move(one));
+  }
   for (const TargetScale& target : model.encoder.targets)
-    options.number_columns.push_back(target.name);
+    if (reading.find(target.name) == nullptr)
+      reading.columns.push_back({.name = target.name,
+                                 .kind = ColumnKind::number,
+                                 .unit = target.unit,
+                                 .low = target.low,
+                                 .high = target.up});
+  return reading;
+}
+
+}  // namespace
+
+Reading kept_reading(const Model& model, const Reading& file, const std::string& time) {
+  std::set<std::string> needed = {time, model.calendar.time, model.windows.time,
+                                  model.windows.group};
+  for (const EncodedColumn& column : model.encoder.columns)
+    needed.insert(plain_name(model.windows, column.name));
+  for (const TargetScale& target : model.encoder.targets) needed.insert(target.name);
+  for (const std::string& name : {file.joined.date, file.joined.clock, file.joined.end})
+    needed.insert(name);
+  Reading kept = file;
+  std::erase_if(kept.columns,
+                [&](const ColumnReading& column) { return !needed.contains(column.name); });
+  return kept;
+}
+
+ReadOptions reading_options(const Model& model, ReadFor purpose) {
+  ReadOptions options;
+  options.taught = model.reading.any() ? model.reading : reading_of_encoder(model);
+  if (purpose == ReadFor::analysis) return options;
+  // What no prediction needs may be as it likes.
+  std::set<std::string> needed = {model.calendar.time, model.windows.time, model.windows.group};
+  for (const EncodedColumn& column : model.encoder.columns)
+    needed.insert(plain_name(model.windows, column.name));
+  const JoinedTimes& joined = options.taught.joined;
+  if (needed.contains(joined.date) || needed.contains(joined.clock) || !joined.end.empty())
+    needed.insert({joined.date, joined.clock, joined.end});
+  else
+    options.taught.joined = {};
+  std::erase_if(options.taught.columns,
+                [&](const ColumnReading& column) { return !needed.contains(column.name); });
   return options;
 }
 

@@ -11,9 +11,15 @@ namespace cupel {
 /// One entry a column of the encoder: whether a member uses a feature of it.
 std::vector<bool> used_columns(const Model& model);
 
-/// How a file of rows for the model is to be read: the columns that it takes as numbers are
-/// numbers, even if many of their cells are not.
-ReadOptions reading_options(const Model& model);
+/// What a file of rows is read for: predictions need the inputs only, an analysis all columns.
+enum class ReadFor { prediction, analysis };
+
+/// How a file of rows for the model is to be read: as its own was.
+ReadOptions reading_options(const Model& model, ReadFor purpose);
+
+/// Of the reading of the file that a model is made from, what the model keeps: its columns, and
+/// `time`, the column that orders them (may be empty).
+Reading kept_reading(const Model& model, const Reading& file, const std::string& time);
 
 /// Throws Error{bad_data} for a missing or unsuitable column, as predict() states. An unused
 /// column that is missing comes as a constant.

@@ -162,6 +162,7 @@ void check_sizes(const Model& model) {
 Model model_from(const Json& json) {
   Model model;
   model.encoder = encoder_from_json(json.at("encoder"));
+  if (const Json* reading = json.find("reading")) model.reading = reading_from_json(*reading);
   if (const Json* calendar = json.find("calendar")) model.calendar = calendar_from_json(*calendar);
   if (const Json* windows = json.find("windows")) model.windows = windows_from_json(*windows);
   model.members = members_from(json.at("members"));
@@ -200,6 +201,7 @@ void check_format(const Json& json, const std::string& name) {
 
 /// The first that says all of it: older programs go on reading what they understand.
 int format_of(const Model& model) {
+  if (model.reading.any()) return 6;
   if (model.calendar.any()) return 5;
   const auto& targets = model.encoder.targets;
   if (std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.log; }))
@@ -217,6 +219,7 @@ std::string model_text(const Model& model) {
   json["cupel"] = kVersion;
   if (model.calendar.any()) json["calendar"] = to_json(model.calendar);
   if (model.windows.any()) json["windows"] = to_json(model.windows);
+  if (model.reading.any()) json["reading"] = to_json(model.reading);
   json["encoder"] = to_json(model.encoder);
   json["members"] = members_json(model.members);
   json["intervals"] = to_json(model.intervals);

@@ -119,7 +119,9 @@ void check_recipe_reads(const DesignOptions& options, const OptionInfo& info) {
 }  // namespace
 
 ReadOptions read_options(const DesignOptions& options) {
-  return {.sheet = options.sheet, .header = header_line(options.header)};
+  ReadOptions read{.sheet = options.sheet, .header = header_line(options.header)};
+  if (!options.decimal_mark.empty()) read.decimal_mark = decimal_mark(options.decimal_mark);
+  return read;
 }
 
 std::vector<std::string> listed_names(std::string_view text) {

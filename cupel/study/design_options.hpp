@@ -37,7 +37,7 @@ struct DesignOptions {
   double test_fraction = 0.25, validation_fraction = 0.2;
   int folds = 0, gap = 0;
   std::string test_file, train_rows, test_rows;
-  std::string sheet, header = "auto";
+  std::string sheet, header = "auto", decimal_mark;
   // Windows over rows in time.
   int window = 0, horizon = 0;
   std::string step;

@@ -9,6 +9,8 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/baselines/baselines.hpp"
+#include "cupel/data/column_roles.hpp"
+#include "cupel/model/model_inputs.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/series_baselines.hpp"
@@ -162,6 +164,12 @@ std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
   return results;
 }
 
+/// The column that orders the rows; empty without one.
+std::string time_name(const StudyData& data, const DesignOptions& options) {
+  const int time = resolve_roles(data.table, options.roles).time;
+  return time < 0 ? "" : data.table.columns[static_cast<std::size_t>(time)].name;
+}
+
 Model make_model(const DesignRun& run) {
   const StudyData& data = *run.data;
   const DesignResult& result = run.result;
@@ -170,6 +178,7 @@ Model make_model(const DesignRun& run) {
               .calendar = data.calendar,
               .windows = data.windows,
               .members = pick.networks};
+  model.reading = kept_reading(model, data.table.reading, time_name(data, *run.context.options));
   for (std::size_t k = 0; k < result.trust.uncertainty.size(); ++k)
     model.members[k].uncertainty = result.trust.uncertainty[k];
   model.region.cloud = result.trust.cloud;

@@ -9,6 +9,7 @@
 #include "cupel/base/rng.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
+#include "cupel/data/spikes.hpp"
 #include "cupel/study/dead_time_findings.hpp"
 #include "cupel/study/repeat_findings.hpp"
 
@@ -157,6 +158,7 @@ Roles with_calendar(const DesignOptions& options, StudyData& study) {
 StudyData checked_data(Table table, const DesignOptions& options) {
   StudyData study;
   study.table = std::move(table);
+  drop_spikes(study.table, resolve_roles(study.table, options.roles).targets);
   const Roles given = with_calendar(options, study);
   std::vector<Finding> found = check_table(study.table, given);
   refuse_errors(found, study.table);
@@ -237,7 +239,11 @@ void split_and_encode(StudyData& study, const DesignOptions& options) {
 StudyData load_study_data(const DesignOptions& options) {
   Table table = read_table(options.data, read_options(options));
   const int first_test_row = table.rows;
-  if (!options.test_file.empty()) append_rows(table, read_table(options.test_file, read_options(options)));
+  if (!options.test_file.empty()) {
+    ReadOptions as_before = read_options(options);
+    as_before.taught = table.reading;
+    append_rows(table, read_table(options.test_file, as_before));
+  }
   return make_study_data(std::move(table), first_test_row, options);
 }
 

@@ -159,7 +159,8 @@ TEST(Predict, RefusesWordsForNumbersAndTheReverse) {
 TEST(Predict, ReadsOddCellsOfAColumnOfNumbersAsMissing) {
   const Model model = sample_model();
   const char* rows = "T,catalyst,p\nhot,A,2\n60,B,2\n";
-  const Prediction read = predict(model, parse_csv(rows, "new.csv", reading_options(model)));
+  const Prediction read =
+      predict(model, parse_csv(rows, "new.csv", reading_options(model, ReadFor::prediction)));
   EXPECT_NE(read.invalid[0].find("missing: T"), std::string::npos) << read.invalid[0];
   EXPECT_TRUE(read.invalid[1].empty()) << read.invalid[1];
 }
