@@ -71,6 +71,7 @@ int check(const Arguments& arguments) {
   Table table = read_table(arguments.file, read_options(arguments.reading));
   Roles roles;
   apply_roles(arguments.roles, roles);
+  roles = with_full_names(table, std::move(roles));
   drop_spikes(table, resolve_roles(table, roles).targets);
   const std::vector<Finding> findings = check_table(table, roles);
   const auto names = roles_of(table, without_dropped(roles, findings));

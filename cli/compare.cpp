@@ -71,8 +71,9 @@ Compared saved(const std::string& path) {
 
 /// Empty when it was interrupted.
 std::optional<Compared> fresh(const Arguments& arguments, const std::string& path) {
-  const CompareOptions options = resolve(arguments, path);
+  CompareOptions options = resolve(arguments, path);
   Table table = read_table(options.design.data, read_options(options.design));
+  options.design.roles = with_full_names(table, std::move(options.design.roles));
   drop_spikes(table, resolve_roles(table, options.design.roles).targets);
   const Json identity = compare_identity(table, options);
   if (!arguments.quiet) print_findings(table, check_table(table, options.design.roles), false);

@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/data/column_roles.hpp"
 #include "cupel/study/recipe.hpp"
 
 namespace cupel::cli {
@@ -48,11 +49,14 @@ int design_folder(const Arguments& arguments, const DesignOptions& options) {
 }
 
 int design(const Arguments& arguments) {
-  const DesignOptions options =
+  DesignOptions options =
       options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
   if (is_image_recipe(options.recipe)) return design_folder(arguments, options);
   StudyData data = load_study_data(options);
+  const Roles typed = options.roles;
+  options.roles = with_full_names(data.table, typed);
   if (!arguments.quiet) {
+    print_full_names(typed.targets, options.roles.targets);
     print_findings(data.table, data.findings, false);
     print_split(data, options);
   }

@@ -143,17 +143,57 @@ std::string local_time() {
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(now));
 }
 
-void print_findings(const Table& table, const std::vector<Finding>& findings, bool all) {
+namespace {
+
+/// A finding's text without the count that it begins with.
+std::string_view without_count(std::string_view what) {
+  const std::size_t end = what.find_first_not_of("0123456789");
+  return what.substr(end == std::string_view::npos ? 0 : end);
+}
+
+bool say_the_same(const Finding& a, const Finding& b) {
+  return a.severity == b.severity && a.code == b.code && !a.column.empty() && !b.column.empty() &&
+         without_count(a.what).size() < a.what.size() &&
+         without_count(a.what) == without_count(b.what);
+}
+
+/// Fill values that a whole file shares are one line, not one a column.
+void print_alike(const Table& table, const std::vector<const Finding*>& alike) {
   constexpr std::array severities = {"note", "warning", "error"};
-  for (const Finding& finding : findings) {
-    if (!all && finding.severity == Severity::note) continue;
-    say(fmt::format("{}: ", severities[static_cast<std::size_t>(finding.severity)]));
-    if (!finding.column.empty()) say(fmt::format("column '{}': ", finding.column));
-    say(finding.what);
-    if (finding.row >= 0) say(fmt::format(" (row {})", sheet_row(table, finding.row)));
-    say("\n");
-    if (!finding.advice.empty()) say(fmt::format("    {}\n", finding.advice));
+  const Finding& first = *alike.front();
+  say(fmt::format("{}: ", severities[static_cast<std::size_t>(first.severity)]));
+  if (alike.size() > 1)
+    say(fmt::format("{} columns ('{}' to '{}'), each: ", alike.size(), first.column,
+                    alike.back()->column));
+  else if (!first.column.empty())
+    say(fmt::format("column '{}': ", first.column));
+  say(first.what);
+  if (first.row >= 0) say(fmt::format(" (row {})", sheet_row(table, first.row)));
+  say("\n");
+  if (!first.advice.empty()) say(fmt::format("    {}\n", first.advice));
+}
+
+}  // namespace
+
+void print_findings(const Table& table, const std::vector<Finding>& findings, bool all) {
+  std::vector<char> said(findings.size(), 0);
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    const Finding& finding = findings[k];
+    const bool small = finding.severity == Severity::note && finding.code != "reading";
+    if (said[k] != 0 || (small && !all)) continue;
+    std::vector<const Finding*> alike = {&finding};
+    for (std::size_t other = k + 1; other < findings.size(); ++other)
+      if (say_the_same(finding, findings[other])) {
+        alike.push_back(&findings[other]);
+        said[other] = 1;
+      }
+    print_alike(table, alike);
   }
+}
+
+void print_full_names(const std::vector<std::string>& typed, const std::vector<std::string>& full) {
+  for (std::size_t k = 0; k < typed.size(); ++k)
+    if (typed[k] != full[k]) say(fmt::format("note: '{}' is column '{}'\n", typed[k], full[k]));
 }
 
 void print_split(const StudyData& data, const DesignOptions& options) {

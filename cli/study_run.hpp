@@ -54,6 +54,8 @@ void note_energy(StudyFile& study, const EnergyUse& use, const std::string& stem
 std::string local_time();
 
 /// How many rows are for what, on stderr.
+/// What was typed for columns, where it was not their full name.
+void print_full_names(const std::vector<std::string>& typed, const std::vector<std::string>& full);
 void print_split(const StudyData& data, const DesignOptions& options);
 
 /// Findings as lines on stderr, errors and warnings only unless `all`.

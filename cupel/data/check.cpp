@@ -126,6 +126,7 @@ std::vector<Finding> check_table(const Table& table, const Roles& roles) {
   check_targets(exam);
   check_inputs(exam);
   check_copies(exam);
+  check_coded(exam);
   check_tags(exam);
   check_repeats(exam);
   check_leaks(exam);

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "cupel/data/check_parts.hpp"
 #include "cupel/data/csv_cells.hpp"
@@ -203,6 +205,34 @@ bool only_counts(const Column& column) {
   return true;
 }
 
+/// A name that says number of the row, or none at all.
+bool names_an_index(const Column& column, const std::vector<ReadNote>& notes) {
+  constexpr std::array<std::string_view, 14> kNames = {
+      "index", "idx", "id",  "no",          "nr",     "no.",      "nr.",
+      "#",     "row", "obs", "observation", "run_id", "rownames", "row_id"};
+  const std::string name = lower_case(column.name);
+  const bool nameless = std::any_of(notes.begin(), notes.end(), [&](const ReadNote& note) {
+    return note.column == column.name && note.what.find("has no name") != std::string::npos;
+  });
+  return nameless || name.starts_with("unnamed") ||
+         std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+/// Whole numbers that only rise: one by one but for gaps, as where rows were left out; with any
+/// steps where the name says what they are.
+bool is_index(const Column& column, const std::vector<ReadNote>& notes) {
+  const std::vector<double>& x = column.values;
+  if (column.kind != ColumnKind::number || x.size() < 10) return false;
+  std::size_t ones = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!(x[i] == std::floor(x[i]))) return false;
+    if (i == 0) continue;
+    if (!(x[i] > x[i - 1])) return false;
+    ones += x[i] == x[i - 1] + 1;
+  }
+  return 2 * ones >= x.size() || names_an_index(column, notes);
+}
+
 void check_input(Examination& exam, int index) {
   const Column& column = exam.column(index);
   const ColumnFacts& facts = exam.facts_of(index);
@@ -227,7 +257,8 @@ void check_input(Examination& exam, int index) {
           .what = fmt::format("where it is not missing it is always {}",
                               value_text(column, facts.sorted[0])),
           .advice = "it says nothing and is not used as an input"});
-  } else if (only_counts(column) && exam.resolved.inputs.size() > 1) {
+  } else if ((only_counts(column) || is_index(column, exam.table.notes)) &&
+             exam.resolved.inputs.size() > 1) {
     drop(exam, index,
          {.code = "counter",
           .row = 0,

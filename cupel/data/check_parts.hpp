@@ -50,6 +50,7 @@ void check_targets(Examination& exam);      ///< text, constant, missing
 void check_inputs(Examination& exam);       ///< missing, constant, too many levels, counters
 void check_tags(Examination& exam);         ///< stuck values, outliers
 void check_copies(Examination& exam);       ///< duplicated rows and columns, collinear inputs
+void check_coded(Examination& exam);        ///< inputs that are another one, coded
 void check_repeats(Examination& exam);      ///< rows with equal inputs
 void check_leaks(Examination& exam);        ///< inputs that give the target away
 void check_joint_leaks(Examination& exam);  ///< the same of several together

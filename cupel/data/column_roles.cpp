@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cupel/base/error.hpp"
+#include "cupel/data/csv_cells.hpp"
 #include "cupel/data/nearest_name.hpp"
 
 namespace cupel {
@@ -152,6 +153,47 @@ ColumnRoles resolve_roles(const Table& table, const Roles& roles) {
     if (open || assignment.of(index) == Role::input) resolved.inputs.push_back(index);
   }
   return resolved;
+}
+
+namespace {
+
+/// Names of the columns for which `fits` holds.
+template <class Fits>
+std::vector<std::string> names_that(const Table& table, Fits fits) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns)
+    if (fits(column)) names.push_back(column.name);
+  return names;
+}
+
+}  // namespace
+
+std::string full_name(const Table& table, const std::string& name) {
+  if (name.empty() || table.find(name) >= 0) return name;
+  const std::string low = lower_case(name);
+  const auto alike =
+      names_that(table, [&](const Column& column) { return lower_case(column.name) == low; });
+  if (alike.size() == 1) return alike.front();
+  const auto headings =
+      names_that(table, [&](const Column& column) { return is_heading_of(column, name); });
+  if (headings.size() == 1) return headings.front();
+  const auto longer = names_that(
+      table, [&](const Column& column) { return lower_case(column.name).starts_with(low); });
+  if (longer.size() > 1)
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: several columns begin with '{}'", table.source, name),
+                fmt::format("name one of {}", fmt::join(longer, ", ")));
+  return longer.empty() ? name : longer.front();
+}
+
+Roles with_full_names(const Table& table, Roles roles) {
+  for (auto* names :
+       {&roles.targets, &roles.inputs, &roles.ignore, &roles.keep, &roles.log_targets})
+    for (std::string& name : *names) name = full_name(table, name);
+  roles.time = full_name(table, roles.time);
+  roles.group = full_name(table, roles.group);
+  for (auto& [name, unit] : roles.units) name = full_name(table, name);
+  return roles;
 }
 
 }  // namespace cupel

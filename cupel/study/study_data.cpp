@@ -236,6 +236,15 @@ void split_and_encode(StudyData& study, const DesignOptions& options) {
 
 }  // namespace
 
+namespace {
+
+DesignOptions with_full_names(const Table& table, DesignOptions options) {
+  options.roles = with_full_names(table, std::move(options.roles));
+  return options;
+}
+
+}  // namespace
+
 StudyData load_study_data(const DesignOptions& options) {
   Table table = read_table(options.data, read_options(options));
   const int first_test_row = table.rows;
@@ -247,7 +256,8 @@ StudyData load_study_data(const DesignOptions& options) {
   return make_study_data(std::move(table), first_test_row, options);
 }
 
-StudyData make_study_data(Table table, int first_test_row, const DesignOptions& options) {
+StudyData make_study_data(Table table, int first_test_row, const DesignOptions& given) {
+  const DesignOptions options = with_full_names(table, given);
   StudyData study = checked_data(std::move(table), options);
   study.split_options = split_options(options, study.data, study.table, first_test_row);
   purge(options, study);
@@ -255,7 +265,8 @@ StudyData make_study_data(Table table, int first_test_row, const DesignOptions& 
   return study;
 }
 
-StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& options) {
+StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& given) {
+  const DesignOptions options = with_full_names(table, given);
   StudyData study = checked_data(std::move(table), options);
   study.split_options = split_options(options, study.data, study.table, study.table.rows);
   study.split_options.ordered_folds = study.ordered();
