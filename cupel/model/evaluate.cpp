@@ -38,15 +38,23 @@ void add_intervals(const Model& model, const std::vector<Column>& columns, const
   result.upper = result.outputs + width;
 }
 
+/// Nothing until it is far.
+double unread_ratio(const EncodedColumn& column, double value) {
+  const double ratio = column.text ? 0 : far_ratio(column.low, column.up, value);
+  return ratio > 1 ? ratio : 0;
+}
+
 Vector distances(const Model& model, ConstMatrixRef values, const Matrix& features) {
   Vector distance = Vector::Zero(values.rows());
   if (model.region.cloud.known()) distance = cloud_ratios(model.region.cloud, features);
   const std::vector<bool> used = used_columns(model);
   for (Eigen::Index c = 0; c < values.cols(); ++c) {
-    if (!used[static_cast<std::size_t>(c)]) continue;
     const EncodedColumn& column = model.encoder.columns[static_cast<std::size_t>(c)];
-    for (Eigen::Index row = 0; row < values.rows(); ++row)
-      distance[row] = std::max(distance[row], range_ratio(model.region, column, values(row, c)));
+    for (Eigen::Index row = 0; row < values.rows(); ++row) {
+      double ratio = range_ratio(model.region, column, values(row, c));
+      if (!used[static_cast<std::size_t>(c)]) ratio = unread_ratio(column, values(row, c));
+      distance[row] = std::max(distance[row], ratio);
+    }
   }
   return distance;
 }

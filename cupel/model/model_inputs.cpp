@@ -83,6 +83,12 @@ Column suitable(const Table& table, const EncodedColumn& wanted, Column column) 
   return column;
 }
 
+bool is_suitable(const EncodedColumn& wanted, const Column& column) {
+  const bool known = !wanted.unit.empty() && !column.unit.empty();
+  return column.kind == (wanted.text ? ColumnKind::text : ColumnKind::number) &&
+         (!known || same_unit(wanted.unit, column.unit));
+}
+
 /// What a training row without this cell would have had.
 Column constant(const EncodedColumn& wanted, int rows) {
   Column column;
@@ -102,6 +108,13 @@ std::vector<bool> used_columns(const Model& model) {
       used[static_cast<std::size_t>(
           model.encoder.features[static_cast<std::size_t>(feature)].column)] = true;
   return used;
+}
+
+bool reads(const Model& model, const std::string& name) {
+  const std::vector<bool> used = used_columns(model);
+  for (std::size_t c = 0; c < used.size(); ++c)
+    if (used[c] && plain_name(model.windows, model.encoder.columns[c].name) == name) return true;
+  return false;
 }
 
 namespace {
@@ -140,6 +153,7 @@ Reading kept_reading(const Model& model, const Reading& file, const std::string&
   for (const EncodedColumn& column : model.encoder.columns)
     needed.insert(plain_name(model.windows, column.name));
   for (const TargetScale& target : model.encoder.targets) needed.insert(target.name);
+  for (const WatchedInput& input : model.region.watched) needed.insert(input.name);
   for (const std::string& name : {file.joined.date, file.joined.clock, file.joined.end})
     needed.insert(name);
   Reading kept = file;
@@ -156,6 +170,7 @@ ReadOptions reading_options(const Model& model, ReadFor purpose) {
   std::set<std::string> needed = {model.calendar.time, model.windows.time, model.windows.group};
   for (const EncodedColumn& column : model.encoder.columns)
     needed.insert(plain_name(model.windows, column.name));
+  for (const WatchedInput& input : model.region.watched) needed.insert(input.name);
   const JoinedTimes& joined = options.taught.joined;
   if (needed.contains(joined.date) || needed.contains(joined.clock) || !joined.end.empty())
     needed.insert({joined.date, joined.clock, joined.end});
@@ -172,7 +187,8 @@ std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& us
   for (std::size_t c = 0; c < model.encoder.columns.size(); ++c) {
     const EncodedColumn& wanted = model.encoder.columns[c];
     const int found = table.find(wanted.name);
-    if (found >= 0)
+    if (found >= 0 &&
+        (used[c] || is_suitable(wanted, table.columns[static_cast<std::size_t>(found)])))
       inputs.push_back(suitable(table, wanted, table.columns[static_cast<std::size_t>(found)]));
     else if (!used[c])
       inputs.push_back(constant(wanted, table.rows));

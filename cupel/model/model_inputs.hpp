@@ -11,6 +11,9 @@ namespace cupel {
 /// One entry a column of the encoder: whether a member uses a feature of it.
 std::vector<bool> used_columns(const Model& model);
 
+/// Whether a member uses a column of a file, or of its past.
+bool reads(const Model& model, const std::string& name);
+
 /// What a file of rows is read for: predictions need the inputs only, an analysis all columns.
 enum class ReadFor { prediction, analysis };
 
@@ -22,7 +25,7 @@ ReadOptions reading_options(const Model& model, ReadFor purpose);
 Reading kept_reading(const Model& model, const Reading& file, const std::string& time);
 
 /// Throws Error{bad_data} for a missing or unsuitable column, as predict() states. An unused
-/// column that is missing comes as a constant.
+/// column that is missing or unsuitable comes as a constant.
 std::vector<Column> model_inputs(const Model& model, const std::vector<bool>& used,
                                  const Table& table);
 

@@ -201,7 +201,7 @@ void check_format(const Json& json, const std::string& name) {
 
 /// The first that says all of it: older programs go on reading what they understand.
 int format_of(const Model& model) {
-  if (model.reading.any()) return 6;
+  if (model.reading.any() || !model.region.watched.empty()) return 6;
   if (model.calendar.any()) return 5;
   const auto& targets = model.encoder.targets;
   if (std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.log; }))

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -18,14 +19,18 @@ Matrix picked_columns(const Matrix& features, const std::vector<int>& picked) {
   return result;
 }
 
-/// Inputs that no member uses cannot make a prediction wrong.
+/// An input that no member uses cannot make a prediction wrong, unless it is far from all that was
+/// seen of it.
 std::string reason_of(const Model& model, const std::vector<bool>& used,
                       const std::vector<Column>& inputs, int row) {
   std::string reasons;
   for (std::size_t c = 0; c < inputs.size(); ++c) {
-    if (!used[c]) continue;
-    const std::string reason =
-        outside_reason(model.region, model.encoder.columns[c], inputs[c], row);
+    const EncodedColumn& column = model.encoder.columns[c];
+    if (!used[c] && column.text) continue;
+    const std::string reason = used[c]
+                                   ? outside_reason(model.region, column, inputs[c], row)
+                                   : far_reason({column.name, column.unit, column.low, column.up},
+                                                inputs[c].values[static_cast<std::size_t>(row)]);
     if (!reason.empty()) reasons += (reasons.empty() ? "" : "; ") + reason;
   }
   return reasons;
@@ -90,9 +95,45 @@ Prediction predict_rows(const Model& model, const Table& table, double confidenc
 
 namespace {
 
+/// Inputs that no network can read: constant in training, or copies.
+void watch(const Model& model, const Table& table, Prediction& prediction) {
+  for (const WatchedInput& input : model.region.watched) {
+    const int place = table.find(input.name);
+    if (place < 0) continue;
+    const Column& column = table.columns[static_cast<std::size_t>(place)];
+    const bool other_unit =
+        !column.unit.empty() && !input.unit.empty() && column.unit != input.unit;
+    if (column.kind != ColumnKind::number || other_unit) continue;
+    for (std::size_t row = 0; row < prediction.invalid.size(); ++row) {
+      const double value = column.values[row];
+      const std::string reason = far_reason(input, value);
+      if (reason.empty()) continue;
+      std::string& reasons = prediction.invalid[row];
+      reasons += (reasons.empty() ? "" : "; ") + reason;
+      double& distance = prediction.distance[static_cast<Eigen::Index>(row)];
+      distance = std::max(distance, far_ratio(input.low, input.up, value));
+    }
+  }
+}
+
+/// With an empty column for each that windows are made of, that no network reads, and that the file
+/// lacks.
+Table with_unread_columns(const Model& model, const Table& table) {
+  Table completed = table;
+  for (const auto* names : {&model.windows.inputs, &model.windows.targets})
+    for (const std::string& name : *names) {
+      if (completed.find(name) >= 0 || reads(model, name)) continue;
+      Column empty;
+      empty.name = name;
+      empty.values.assign(static_cast<std::size_t>(table.rows), kMissing);
+      completed.columns.push_back(std::move(empty));
+    }
+  return completed;
+}
+
 Prediction predict_file(const Model& model, const Table& table, double confidence) {
   if (!model.windows.any()) return predict_rows(model, table, confidence);
-  PredictionWindows made = prediction_windows(table, model.windows);
+  PredictionWindows made = prediction_windows(with_unread_columns(model, table), model.windows);
   Prediction prediction = predict_rows(model, made.table, confidence);
   for (std::size_t row = 0; row < made.incomplete.size(); ++row) {
     if (made.incomplete[row].empty()) continue;
@@ -103,13 +144,22 @@ Prediction predict_file(const Model& model, const Table& table, double confidenc
   return prediction;
 }
 
+/// Whether the times of the file must be there: a network reads what is made of them.
+bool reads_calendar(const Model& model) {
+  const std::vector<std::string> names = calendar_names(model.calendar);
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return reads(model, name); });
+}
+
 }  // namespace
 
 Prediction predict(const Model& model, const Table& table, double confidence) {
-  if (!model.calendar.any()) return predict_file(model, table, confidence);
   Table dated = table;
-  add_calendar(model.calendar, dated);
-  return predict_file(model, dated, confidence);
+  if (model.calendar.any() && (table.find(model.calendar.time) >= 0 || reads_calendar(model)))
+    add_calendar(model.calendar, dated);
+  Prediction prediction = predict_file(model, dated, confidence);
+  watch(model, table, prediction);
+  return prediction;
 }
 
 }  // namespace cupel

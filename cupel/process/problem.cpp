@@ -10,12 +10,8 @@ namespace cupel {
 namespace {
 
 bool a_network_reads(const Problem& problem, const std::string& name) {
-  for (const Model& model : problem.models) {
-    const std::vector<bool> used = used_columns(model);
-    for (std::size_t c = 0; c < used.size(); ++c)
-      if (used[c] && plain_name(model.windows, model.encoder.columns[c].name) == name) return true;
-  }
-  return false;
+  return std::any_of(problem.models.begin(), problem.models.end(),
+                     [&](const Model& model) { return reads(model, name); });
 }
 
 }  // namespace

@@ -352,9 +352,10 @@ struct Builder {
       const std::vector<bool> used = used_columns(model);
       for (std::size_t c = 0; c < used.size(); ++c) {
         const EncodedColumn& column = model.encoder.columns[c];
-        if (!used[c] || plain_name(model.windows, column.name) != known.name || column.text)
-          continue;
-        if (range_ratio(model.region, column, known.value) <= 1) continue;
+        if (plain_name(model.windows, column.name) != known.name || column.text) continue;
+        const double ratio = used[c] ? range_ratio(model.region, column, known.value)
+                                     : far_ratio(column.low, column.up, known.value);
+        if (ratio <= 1) continue;
         refuse(fmt::format("'{}' is fixed at {:.6g}, and the model knows {:.6g} ... {:.6g}{}{}",
                            known.name, known.value, column.low, column.up,
                            known.unit.empty() ? "" : " ", known.unit),
@@ -423,11 +424,11 @@ struct Builder {
           const Json* r2 = of_target != nullptr ? of_target->find("r2") : nullptr;
           if (r2 == nullptr || !r2->is_number()) continue;
           if (r2->as_number() < kWeak)
-            problem.notes.push_back(fmt::format(
-                "the model hardly predicts '{}' (R2 {:.2f} on {} rows): nothing found "
-                "for it can be relied on",
-                target.name, r2->as_number(),
-                part == std::string_view("test") ? "test" : "held-out"));
+            problem.notes.push_back(
+                fmt::format("the model hardly predicts '{}' (R2 {:.2f} on {} rows): nothing found "
+                            "for it can be relied on",
+                            target.name, r2->as_number(),
+                            part == std::string_view("test") ? "test" : "held-out"));
           break;
         }
   }

@@ -170,6 +170,36 @@ std::string time_name(const StudyData& data, const DesignOptions& options) {
   return time < 0 ? "" : data.table.columns[static_cast<std::size_t>(time)].name;
 }
 
+namespace {
+
+/// Inputs that the check left out because they say nothing here: constant, or copies of others.
+/// (What counts rows or names them differs in every file, and tells nothing of the plant.)
+std::vector<WatchedInput> watched_inputs(const StudyData& data) {
+  std::vector<WatchedInput> watched;
+  for (const Finding& finding : data.findings) {
+    if (!finding.drop || (finding.code != "constant" && finding.code != "duplicate_column"))
+      continue;
+    const int place = data.table.find(finding.column);
+    if (place < 0) continue;
+    const Column& column = data.table.columns[static_cast<std::size_t>(place)];
+    if (column.kind != ColumnKind::number) continue;
+    WatchedInput input{.name = column.name, .unit = column.unit, .low = 0, .up = 0};
+    bool known = false;
+    for (const int row : data.split.design) {
+      const double value = column.values[static_cast<std::size_t>(
+          data.data.table_rows[static_cast<std::size_t>(row)])];
+      if (std::isnan(value)) continue;
+      input.low = known ? std::min(input.low, value) : value;
+      input.up = known ? std::max(input.up, value) : value;
+      known = true;
+    }
+    if (known) watched.push_back(std::move(input));
+  }
+  return watched;
+}
+
+}  // namespace
+
 Model make_model(const DesignRun& run) {
   const StudyData& data = *run.data;
   const DesignResult& result = run.result;
@@ -178,6 +208,7 @@ Model make_model(const DesignRun& run) {
               .calendar = data.calendar,
               .windows = data.windows,
               .members = pick.networks};
+  model.region.watched = watched_inputs(data);
   model.reading = kept_reading(model, data.table.reading, time_name(data, *run.context.options));
   for (std::size_t k = 0; k < result.trust.uncertainty.size(); ++k)
     model.members[k].uncertainty = result.trust.uncertainty[k];

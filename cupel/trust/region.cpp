@@ -52,6 +52,22 @@ std::string word_reason(const EncodedColumn& column, const std::string& word) {
 
 }  // namespace
 
+double far_ratio(double low, double up, double value) {
+  if (!(value < low) && !(value > up)) return 0;
+  const double off = value < low ? low - value : value - up;
+  const double allowed =
+      up > low ? kFarWidths * (up - low) : 0.5 * std::max(std::abs(low), std::abs(up));
+  return allowed > 0 ? off / allowed : kFarOut;
+}
+
+std::string far_reason(const WatchedInput& input, double value) {
+  if (far_ratio(input.low, input.up, value) <= 1) return {};
+  return fmt::format(
+      "{} = {} is far outside {:.6g} to {}: no network reads it, but what it does "
+      "there is unknown",
+      input.name, with_unit(value, input.unit), input.low, with_unit(input.up, input.unit));
+}
+
 std::string outside_reason(const ValidRegion& region, const EncodedColumn& column,
                            const Column& input, int row) {
   const double value = input.values.at(static_cast<std::size_t>(row));
@@ -94,10 +110,35 @@ double range_ratio(const ValidRegion& region, const EncodedColumn& column, doubl
   return off > 0 ? kFarOut : 0;
 }
 
+namespace {
+
+WatchedInput watched_from(const Json& json) {
+  WatchedInput input{.name = json.at("name").as_string(),
+                     .unit = json.at("unit").as_string(),
+                     .low = json.at("low").as_number(),
+                     .up = json.at("up").as_number()};
+  if (!std::isfinite(input.low) || !std::isfinite(input.up) || !(input.low <= input.up))
+    throw Error(ErrorKind::runtime, fmt::format("the range of '{}' is reversed", input.name));
+  return input;
+}
+
+}  // namespace
+
 Json to_json(const ValidRegion& region) {
   Json json;
   json["margin"] = region.margin;
   if (region.cloud.known()) json["cloud"] = to_json(region.cloud);
+  if (region.watched.empty()) return json;
+  Json::Array watched;
+  for (const WatchedInput& input : region.watched) {
+    Json item;
+    item["name"] = input.name;
+    item["unit"] = input.unit;
+    item["low"] = input.low;
+    item["up"] = input.up;
+    watched.push_back(std::move(item));
+  }
+  json["watched"] = std::move(watched);
   return json;
 }
 
@@ -105,9 +146,11 @@ ValidRegion region_from_json(const Json& json, int encoder_features) {
   const double margin = json.at("margin").as_number();
   if (!(margin >= 0) || !std::isfinite(margin))
     throw Error(ErrorKind::runtime, "a valid region whose margin is not a number from 0 on");
-  ValidRegion region{.margin = margin, .cloud = {}};
+  ValidRegion region{.margin = margin, .cloud = {}, .watched = {}};
   if (const Json* cloud = json.find("cloud"))
     region.cloud = cloud_from_json(*cloud, encoder_features);
+  if (const Json* watched = json.find("watched"))
+    for (const Json& item : watched->as_array()) region.watched.push_back(watched_from(item));
   return region;
 }
 

@@ -11,10 +11,28 @@
 
 namespace cupel {
 
+/// An input that was offered and that no network can read, since it was constant or a copy.
+struct WatchedInput {
+  std::string name, unit;
+  double low = 0, up = 0;  ///< smallest and largest value in training
+};
+
 struct ValidRegion {
   double margin = 0.1;  ///< share of the training range added at both ends
   DataCloud cloud;
+  std::vector<WatchedInput> watched = {};
 };
+
+/// How far an input that no network reads may leave its training range, in widths of the range:
+/// what it did nothing to inside, it may well do something to far away. Of one that was constant,
+/// half of its value.
+constexpr double kFarWidths = 3;
+
+/// Up to 1 not far; 0 inside the range and for missing values.
+double far_ratio(double low, double up, double value);
+
+/// Why a row whose unread input has this value is not to be trusted; empty when it is not far.
+std::string far_reason(const WatchedInput& input, double value);
 
 /// The reason why a row lies outside; empty when it lies inside. `cells`: the row's value of
 /// each encoder column (numbers as read; words as index into `inputs[k].words`).

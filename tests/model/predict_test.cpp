@@ -115,14 +115,13 @@ TEST(Predict, RefusesImpossibleConfidence) {
 }
 
 TEST(Predict, PredictsRowsOutsideButSaysWhy) {
-  const Prediction prediction =
-      predict(sample_model(),
-              parse_csv("T [degC],catalyst,p\n60,A,2\n131,A,2\n60,D,2\n60,A,99\n", "n.csv"));
+  const Prediction prediction = predict(
+      sample_model(), parse_csv("T [degC],catalyst,p\n60,A,2\n131,A,2\n60,D,2\n60,A,9\n", "n.csv"));
   EXPECT_TRUE(prediction.outputs.allFinite());
   EXPECT_EQ(prediction.invalid[0], "");
   EXPECT_EQ(prediction.invalid[1], "T = 131 degC is outside 50 to 110 degC by more than 10 %");
   EXPECT_EQ(prediction.invalid[2], "catalyst = 'D' was not in the training data");
-  EXPECT_EQ(prediction.invalid[3], "");  // no network uses p
+  EXPECT_EQ(prediction.invalid[3], "");  // no network uses p, and it is not far
   EXPECT_EQ(prediction.notes.unseen_levels, 1);
 }
 
@@ -145,6 +144,57 @@ TEST(Predict, DoesWithoutAnInputThatNoNetworkUses) {
   const Prediction b = predict(model, parse_csv("T,catalyst\n60,A\n", "b.csv"));
   EXPECT_EQ(a.outputs, b.outputs);
   EXPECT_EQ(b.notes.filled, 0);
+}
+
+TEST(Predict, DoesNotVouchForAnUnreadInputFarOutsideItsRange) {
+  const Model model = sample_model();  // p was 1 to 3
+  const Prediction found =
+      predict(model, parse_csv("T,catalyst,p\n60,A,3\n60,A,9\n60,A,9.5\n60,A,-200\n", "n.csv"));
+  EXPECT_EQ(found.invalid[1], "");
+  EXPECT_EQ(found.invalid[2],
+            "p = 9.5 bar is far outside 1 to 3 bar: no network reads it, but what it does there is "
+            "unknown");
+  EXPECT_TRUE(contains(found.invalid[3], "p = -200 bar"));
+  EXPECT_EQ(found.distance[1], found.distance[0]);
+  EXPECT_GT(found.distance[2], 1);
+  EXPECT_EQ(found.outputs.row(0), found.outputs.row(3));
+}
+
+TEST(Predict, WatchesInputsThatWereConstantOrCopies) {
+  Model model = sample_model();
+  model.region.watched = {{"steam", "bar", 6, 6}, {"copy", "", 50, 110}, {"line", "", 0, 0}};
+  model = parse_model(model_text(model), "watched");
+  const auto reason = [&](const std::string& columns, const std::string& cells) {
+    return predict(model, parse_csv("T,catalyst" + columns + "\n60,A" + cells + "\n", "n.csv"))
+        .invalid[0];
+  };
+  EXPECT_EQ(reason("", ""), "");
+  EXPECT_EQ(reason(",steam,copy,line", ",6.4,200,0"), "");
+  EXPECT_TRUE(contains(reason(",steam", ",0"), "steam = 0 bar is far outside 6 to 6 bar"));
+  EXPECT_TRUE(contains(reason(",copy", ",400"), "copy = 400 is far outside 50 to 110"));
+  EXPECT_TRUE(contains(reason(",line", ",2"), "line = 2"));
+  EXPECT_EQ(reason(",steam", ","), "");
+  EXPECT_EQ(reason(",steam [kPa]", ",600"), "");
+}
+
+TEST(Predict, TakesNoOffenceAtAnUnreadColumnOfAnotherKind) {
+  const Model model = sample_model();
+  const Prediction a = predict(model, parse_csv("T,catalyst,p\n60,A,2\n", "a.csv"));
+  const Prediction b = predict(model, parse_csv("T,catalyst,p\n60,A,off\n60,A,on\n", "b.csv"));
+  const Prediction c = predict(model, parse_csv("T,catalyst,p [kPa]\n60,A,200\n", "c.csv"));
+  EXPECT_EQ(a.outputs.row(0), b.outputs.row(0));
+  EXPECT_EQ(a.outputs, c.outputs);
+  EXPECT_EQ(c.invalid[0], "");
+}
+
+TEST(Predict, NeedsNoTimeWhereNoNetworkReadsTheCalendar) {
+  Model model = sample_model();
+  model.calendar = {.time = "stamp", .periods = {"day"}};
+  const Table without = parse_csv("T,catalyst\n60,A\n", "a.csv");
+  EXPECT_EQ(predict(model, without).outputs, predict(sample_model(), without).outputs);
+  model.encoder.columns[0].name = "stamp_day_sin";
+  EXPECT_TRUE(contains(problem(ErrorKind::bad_data, [&] { predict(model, without); }),
+                       "'stamp' is missing"));
 }
 
 TEST(Predict, RefusesWordsForNumbersAndTheReverse) {

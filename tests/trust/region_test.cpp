@@ -67,6 +67,15 @@ TEST(Region, OfAConstantInputIsItsValue) {
   EXPECT_NE(outside_reason({}, column, one_row(0.2, "A")[0], 0), "");
 }
 
+TEST(Region, CallsThreeWidthsBeyondTheRangeFar) {
+  EXPECT_EQ(far_ratio(50, 110, 80), 0);
+  EXPECT_EQ(far_ratio(50, 110, kMissing), 0);
+  EXPECT_DOUBLE_EQ(far_ratio(50, 110, 110 + 180), 1);
+  EXPECT_DOUBLE_EQ(far_ratio(50, 110, 50 - 360), 2);
+  EXPECT_DOUBLE_EQ(far_ratio(6, 6, 3), 1);
+  EXPECT_GT(far_ratio(0, 0, 0.1), 1);
+}
+
 TEST(Region, RefusesAMarginThatIsNone) {
   EXPECT_EQ(region_from_json(to_json(ValidRegion{.margin = 0.25, .cloud = {}}), 2).margin, 0.25);
   EXPECT_THROW(region_from_json(parse_json(R"({"margin": -1})", "t"), 2), Error);
