@@ -10,6 +10,7 @@
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/design.hpp"
 #include "cupel/study/held_out.hpp"
+#include "cupel/trust/left_out.hpp"
 
 namespace cupel {
 namespace {
@@ -69,21 +70,36 @@ std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& mem
   return tasks;
 }
 
-/// Residuals that the pick would have on rows left out one by one, in own units.
+/// Of each design row, the repeats that are left out with it; empty where there are none.
+std::vector<int> left_out_together(const StudyData& data) {
+  const Together& together = data.data.together;
+  if (together.unit.empty()) return {};
+  // Repeats of one setting that are not kept together have units of their own.
+  Matrix keys(data.split.design.size(), 2);
+  for (std::size_t k = 0; k < data.split.design.size(); ++k) {
+    const auto row = static_cast<std::size_t>(data.split.design[k]);
+    keys.row(static_cast<Eigen::Index>(k)) << together.setting[row], together.unit[row];
+  }
+  return number_equal_rows(keys);
+}
+
+/// Residuals that the pick would have on rows left out one by one (repeats together), in own units.
 Matrix jackknife_residuals(const StudyData& data, const std::vector<Task>& tasks) {
   Matrix residuals = Matrix::Zero(data.design_values.rows(), data.design_values.cols());
   Matrix slopes = data.design_values;  // of own units by scaled ones
   for (Eigen::Index t = 0; t < slopes.cols(); ++t)
     for (double& value : slopes.col(t))
       value = target_slope(data.encoder.targets[static_cast<std::size_t>(t)], value);
+  const std::vector<int> together = left_out_together(data);
   for (const Task& task : tasks) {
     if (task.fold != nullptr) continue;
     const Covariance& covariance = task.covariance;
     for (Eigen::Index k = 0; k < covariance.residuals.cols(); ++k) {
       const Eigen::Index target = target_of(*task.member, k);
-      residuals.col(target).array() += task.member->weights[k] * slopes.col(target).array() *
-                                       covariance.residuals.col(k).array() /
-                                       (1 - covariance.leverages.col(k).array());
+      residuals.col(target).array() +=
+          task.member->weights[k] * slopes.col(target).array() *
+          left_out_residuals(covariance.residuals.col(k), covariance.leverages.col(k), together)
+              .array();
     }
   }
   return residuals;
