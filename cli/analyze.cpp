@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/options.hpp"
+#include "cupel/base/shown_number.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/model/model_inputs.hpp"
 #include "cupel/process/efficiency.hpp"
@@ -73,9 +74,11 @@ void print_periods(const Table& table, const std::vector<Period>& periods,
                             ? period.falls_short
                             : period.shortfall > 0 && period.invalid.empty() && shown++ < kShown;
     if (wanted)
-      print(fmt::format("{:>8}{:>18} {:>12.5g} {:>12.5g} {:>12.4g} {:>9.2g} {:>9.2g}\n",
-                        sheet_row(table, period.row), time_text(times, period.row), period.actual,
-                        period.expected, period.shortfall, period.p, period.q));
+      print(fmt::format("{:>8}{:>18} {:>12} {:>12} {:>12.4g} {:>9.2g} {:>9.2g}\n",
+                        sheet_row(table, period.row), time_text(times, period.row),
+                        shown_number(period.actual, std::abs(period.shortfall), 5),
+                        shown_number(period.expected, std::abs(period.shortfall), 5),
+                        period.shortfall, period.p, period.q));
   }
 }
 

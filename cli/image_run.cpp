@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/progress.hpp"
+#include "cupel/base/csv_cell.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
 #include "cupel/data/fingerprint.hpp"
@@ -21,13 +22,6 @@ namespace cupel::cli {
 namespace {
 
 constexpr int kMostNamed = 20;
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
 
 void print_image_findings(const std::vector<Finding>& findings, bool notes) {
   int printed = 0, left = 0;
@@ -148,7 +142,7 @@ int predict_images_file(const std::string& path, const std::string& images, bool
   const ImagePrediction prediction = predict(model, folder.images);
   Json list = Json::Array{};
   std::string text = "file,class";
-  for (const std::string& name : model.classes) text += "," + csv_field("p_" + name);
+  for (const std::string& name : model.classes) text += "," + csv_text("p_" + name);
   text += ",valid,reason\n";
   for (int k = 0; k < folder.images.count(); ++k) {
     const auto at = static_cast<std::size_t>(k);
@@ -157,15 +151,15 @@ int predict_images_file(const std::string& path, const std::string& images, bool
     Json item;
     item["file"] = folder.images.files[at];
     item["class"] = name;
-    text += csv_field(folder.images.files[at]) + "," + csv_field(name);
+    text += csv_text(folder.images.files[at]) + "," + csv_text(name);
     for (std::size_t c = 0; c < model.classes.size(); ++c) {
       const double p = prediction.probabilities(k, static_cast<Eigen::Index>(c));
       item["probabilities"][model.classes[c]] = p;
-      text += fmt::format(",{:.4f}", p);
+      text += ',' + csv_number(p);
     }
     item["valid"] = reason.empty() ? 1 : 0;
     item["reason"] = reason;
-    text += fmt::format(",{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
+    text += fmt::format(",{},{}\n", reason.empty() ? 1 : 0, csv_text(reason));
     if (json) list.push_back(std::move(item));
   }
   print(json ? dump_json(list, 1) + "\n" : text);

@@ -15,6 +15,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/base/shown_number.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/model/model_inputs.hpp"
@@ -145,9 +146,9 @@ Problem read_problem(Arguments& arguments) {
 }
 
 std::string band_text(const Band& band) {
-  return band.low == band.up
-             ? fmt::format("{:.5g}", band.middle)
-             : fmt::format("{:.5g} ({:.5g} ... {:.5g})", band.middle, band.low, band.up);
+  if (band.low == band.up) return shown_number(band.middle, 0, 5);
+  const auto shown = [&](double value) { return shown_number(value, band.up - band.low, 5); };
+  return fmt::format("{} ({} ... {})", shown(band.middle), shown(band.low), shown(band.up));
 }
 
 /// Units of all models' outputs, in order.

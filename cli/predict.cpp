@@ -8,6 +8,7 @@
 #include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
+#include "cupel/base/csv_cell.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/model/model.hpp"
@@ -24,33 +25,25 @@ struct Arguments {
   bool json = false;
 };
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
 /// Empty where there are too few held-out rows for an interval.
-std::string number(double value) {
-  return std::isfinite(value) ? fmt::format("{:.8g}", value) : "";
+std::string end_of(const Matrix& ends, Eigen::Index row, Eigen::Index target) {
+  return ends.size() > 0 ? csv_number(ends(row, target)) : "";
 }
 
 void print_csv(const Model& model, const Table& table, const Prediction& prediction) {
   std::string text = "row,";
   for (const TargetScale& target : model.encoder.targets)
-    text += fmt::format("{},{},{},", csv_field(target.name), csv_field(target.name + "_lower"),
-                        csv_field(target.name + "_upper"));
+    text += fmt::format("{},{},{},", csv_text(target.name), csv_text(target.name + "_lower"),
+                        csv_text(target.name + "_upper"));
   text += "valid,reason\n";
   for (Eigen::Index row = 0; row < prediction.outputs.rows(); ++row) {
     text += fmt::format("{},", sheet_row(table, static_cast<int>(row)));
     for (Eigen::Index t = 0; t < prediction.outputs.cols(); ++t) {
-      text += number(prediction.outputs(row, t)) + ',';
-      text += (prediction.lower.size() > 0 ? number(prediction.lower(row, t)) : "") + ',';
-      text += (prediction.upper.size() > 0 ? number(prediction.upper(row, t)) : "") + ',';
+      text += csv_number(prediction.outputs(row, t)) + ',';
+      text += end_of(prediction.lower, row, t) + ',' + end_of(prediction.upper, row, t) + ',';
     }
     const std::string& reason = prediction.invalid[row];
-    text += fmt::format("{},{}\n", reason.empty() ? 1 : 0, csv_field(reason));
+    text += fmt::format("{},{}\n", reason.empty() ? 1 : 0, csv_text(reason));
   }
   print(text);
 }

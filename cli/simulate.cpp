@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cupel/base/csv_cell.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
 #include "cupel/base/json.hpp"
@@ -86,12 +87,12 @@ std::string csv_of(const Plant& plant, const Matrix& settings, const Matrix& res
   std::string text;
   for (const auto& part : {plant.settings, plant.results})
     for (const PlantVariable& variable : part)
-      text += (text.empty() ? "" : ",") + heading(variable);
+      text += (text.empty() ? "" : ",") + csv_text(heading(variable));
   text += '\n';
   for (Eigen::Index r = 0; r < settings.rows(); ++r) {
     for (Eigen::Index c = 0; c < settings.cols(); ++c)
-      text += fmt::format("{}{:.10g}", c > 0 ? "," : "", settings(r, c));
-    for (Eigen::Index c = 0; c < results.cols(); ++c) text += fmt::format(",{:.8g}", results(r, c));
+      text += (c > 0 ? "," : "") + csv_number(settings(r, c));
+    for (Eigen::Index c = 0; c < results.cols(); ++c) text += ',' + csv_number(results(r, c));
     text += '\n';
   }
   return text;

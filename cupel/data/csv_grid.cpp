@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "cupel/base/csv_cell.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_frame.hpp"
 #include "cupel/data/csv_text.hpp"
@@ -238,13 +239,13 @@ std::string_view trimmed(std::string_view text) {
 
 std::string Grid::word(int record, int column) const {
   const std::string_view inner = raw(record, column);
-  if (!at(record, column).escaped) return std::string(inner);
+  if (!at(record, column).escaped) return without_guards(std::string(inner));
   std::string result;
   for (std::size_t i = 0; i < inner.size(); ++i) {
     result += inner[i];
     if (inner[i] == '"' && i + 1 < inner.size() && inner[i + 1] == '"') ++i;
   }
-  return result;
+  return without_guards(std::move(result));
 }
 
 Grid split_cells(std::string_view text, const std::string& name, char separator) {

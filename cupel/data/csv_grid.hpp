@@ -34,7 +34,7 @@ struct Grid {
   const Cell& at(int record, int column) const {
     return cells[static_cast<std::size_t>(record) * width + column];
   }
-  /// The cell with doubled quotes made single.
+  /// The cell with doubled quotes made single, without what keeps spreadsheets from running it.
   std::string word(int record, int column) const;
 };
 

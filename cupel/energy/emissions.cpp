@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "cupel/base/csv_cell.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/base/side_file.hpp"
 #include "cupel/base/version.hpp"
@@ -13,14 +14,6 @@
 
 namespace cupel {
 namespace {
-
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
-std::string number(double value) { return fmt::format("{:.9g}", value); }
 
 std::string system_name() {
   utsname name{};
@@ -44,16 +37,16 @@ struct Cell {
 std::vector<Cell> cells(const EnergyUse& use, const std::string& timestamp, const std::string& run,
                         const std::string& name) {
   const double time = use.duration_s;
-  const auto watts = [&](double joules) { return number(time > 0 ? joules / time : 0); };
-  const auto kwh = [](double joules) { return number(joules / kJoulesPerKwh); };
+  const auto watts = [&](double joules) { return csv_number(time > 0 ? joules / time : 0); };
+  const auto kwh = [](double joules) { return csv_number(joules / kJoulesPerKwh); };
   const double busy = time > 0 ? use.cpu_s / (time * std::max(1, use.processors)) : 0;
   return {{"timestamp", timestamp},
-          {"project_name", quoted(name)},
+          {"project_name", csv_text(name)},
           {"run_id", run_id(timestamp, name)},
-          {"experiment_id", quoted(run)},
-          {"duration", number(time)},
-          {"emissions", number(use.carbon_kg())},
-          {"emissions_rate", number(time > 0 ? use.carbon_kg() / time : 0)},
+          {"experiment_id", csv_text(run)},
+          {"duration", csv_number(time)},
+          {"emissions", csv_number(use.carbon_kg())},
+          {"emissions_rate", csv_number(time > 0 ? use.carbon_kg() / time : 0)},
           {"cpu_power", watts(use.cpu_j)},
           {"gpu_power", "0"},
           {"ram_power", watts(use.memory_j)},
@@ -67,31 +60,31 @@ std::vector<Cell> cells(const EnergyUse& use, const std::string& timestamp, cons
           {"region", ""},
           {"cloud_provider", ""},
           {"cloud_region", ""},
-          {"os", quoted(system_name())},
+          {"os", csv_text(system_name())},
           {"python_version", ""},
           {"codecarbon_version", ""},
           {"cpu_count", fmt::format("{}", use.processors)},
-          {"cpu_model", quoted(use.processor)},
+          {"cpu_model", csv_text(use.processor)},
           {"gpu_count", "0"},
           {"gpu_model", ""},
           {"longitude", ""},
           {"latitude", ""},
-          {"ram_total_size", number(use.memory_gb)},
+          {"ram_total_size", csv_number(use.memory_gb)},
           {"tracking_mode", "process"},
-          {"cpu_utilization_percent", number(100 * std::min(1.0, busy))},
+          {"cpu_utilization_percent", csv_number(100 * std::min(1.0, busy))},
           {"gpu_utilization_percent", "0"},
           {"ram_utilization_percent", ""},
           {"ram_used_gb", ""},
           {"on_cloud", "N"},
-          {"pue", number(use.pue)},
+          {"pue", csv_number(use.pue)},
           {"wue", "0"},
           {"method", use.method},
-          {"tdp_w", number(use.design_w)},
-          {"tdp_origin", quoted(use.design_origin)},
-          {"ci_g_per_kwh", number(use.grams_per_kwh)},
-          {"ci_origin", quoted(use.carbon_origin)},
-          {"cpu_seconds", number(use.cpu_s)},
-          {"share_of_machine", number(use.share)},
+          {"tdp_w", csv_number(use.design_w)},
+          {"tdp_origin", csv_text(use.design_origin)},
+          {"ci_g_per_kwh", csv_number(use.grams_per_kwh)},
+          {"ci_origin", csv_text(use.carbon_origin)},
+          {"cpu_seconds", csv_number(use.cpu_s)},
+          {"share_of_machine", csv_number(use.share)},
           {"cupel_version", std::string(kVersion)}};
 }
 

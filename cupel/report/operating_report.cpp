@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cupel/base/shown_number.hpp"
 #include "cupel/report/html.hpp"
 #include "cupel/report/page_style.hpp"
 #include "cupel/report/svg_plot.hpp"
@@ -48,8 +49,10 @@ std::string objective_label(const Problem& problem, std::size_t m) {
 
 std::string value_with_band(const Band& band) {
   if (band.low == band.up) return escape(number_text(band.middle));
-  return escape(fmt::format("{} ({} … {})", number_text(band.middle), number_text(band.low),
-                            number_text(band.up)));
+  const auto shown = [&](double value) {
+    return number_text(value, shown_digits(value, band.up - band.low, 4));
+  };
+  return escape(fmt::format("{} ({} … {})", shown(band.middle), shown(band.low), shown(band.up)));
 }
 
 /// Bars of the current point and of the recommended one, where the current one is known.

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/shown_number.hpp"
 
 namespace cupel {
 namespace {
@@ -159,7 +160,7 @@ void check_space(const Space& space) {
 std::string gene_text(const Gene& gene, double value) {
   switch (gene.kind) {
     case GeneKind::real:
-      return fmt::format("{:.6g}", value);
+      return shown_number(value, gene.up - gene.low, 6);
     case GeneKind::integer:
       return fmt::format("{:.0f}", value);
     case GeneKind::category:
