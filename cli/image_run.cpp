@@ -134,20 +134,25 @@ bool holds_images(const std::string& model) {
 int predict_images_file(const std::string& path, const std::string& images, bool json) {
   const ImageModel model = load_image_model(path);
   const ImageTopology& topology = model.network.topology;
-  const ImageFolder folder = read_unlabeled_images(images, topology.size, topology.channels);
+  const ImageFolder folder =
+      read_unlabeled_images(images, topology.size, topology.channels, model.reading);
   print_image_findings(folder.findings, true);
   if (folder.images.count() == 0)
     throw Error(ErrorKind::bad_data, fmt::format("{}: no image could be read", images),
                 "name a PNG, JPEG or BMP file, or a folder with some");
   const ImagePrediction prediction = predict(model, folder.images);
   Json list = Json::Array{};
+  int outside = 0;
   std::string text = "file,class";
   for (const std::string& name : model.classes) text += "," + csv_text("p_" + name);
   text += ",valid,reason\n";
   for (int k = 0; k < folder.images.count(); ++k) {
     const auto at = static_cast<std::size_t>(k);
     const std::string& name = model.classes[static_cast<std::size_t>(prediction.predicted[at])];
-    const std::string& reason = prediction.invalid[at];
+    std::string reason = folder.doubts[at];
+    if (!prediction.invalid[at].empty())
+      reason += (reason.empty() ? "" : "; ") + prediction.invalid[at];
+    outside += reason.empty() ? 0 : 1;
     Json item;
     item["file"] = folder.images.files[at];
     item["class"] = name;
@@ -163,8 +168,6 @@ int predict_images_file(const std::string& path, const std::string& images, bool
     if (json) list.push_back(std::move(item));
   }
   print(json ? dump_json(list, 1) + "\n" : text);
-  const auto outside = std::count_if(prediction.invalid.begin(), prediction.invalid.end(),
-                                     [](const std::string& reason) { return !reason.empty(); });
   if (outside > 0)
     say(fmt::format("{} of {} images do not look like the training images: see the last column\n",
                     outside, folder.images.count()));

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
 #include "cupel/data/image_decoders.hpp"
+#include "cupel/data/image_exif.hpp"
 
 namespace cupel {
 namespace {
@@ -69,7 +71,9 @@ void check_pixels(std::int64_t width, std::int64_t height, const std::string& na
       "scale the image down first; small networks look at few pixels anyway");
 }
 
-RawImage decode_image(std::string_view bytes, const std::string& name) {
+namespace {
+
+RawImage decode_known(std::string_view bytes, const std::string& name) {
   if (bytes.empty()) refuse_image(name, "the file is empty (0 bytes)");
   if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return decode_png(bytes, name);
   if (bytes.starts_with("\xFF\xD8\xFF"sv)) return decode_jpeg(bytes, name);
@@ -81,16 +85,45 @@ RawImage decode_image(std::string_view bytes, const std::string& name) {
   refuse_image(name, "this is not an image");
 }
 
-RawImage read_image(const std::string& path) {
-  return decode_image(read_whole_file(path, kImageFile), path);
+}  // namespace
+
+RawImage decode_image(std::string_view bytes, const std::string& name, bool upright) {
+  RawImage image = decode_known(bytes, name);
+  const int orientation = upright ? exif_orientation(bytes) : 1;
+  if (orientation == 1) return image;
+  image.note += image.note.empty() ? "" : "; ";
+  image.note += "turned upright, as its EXIF data say";
+  return turned(std::move(image), orientation);
 }
 
-bool is_grey(const RawImage& image) {
-  if (image.channels == 1) return true;
-  for (std::size_t k = 0; k < image.pixels.size(); k += 3)
-    if (image.pixels[k] != image.pixels[k + 1] || image.pixels[k] != image.pixels[k + 2])
-      return false;
+RawImage read_image(const std::string& path, bool upright) {
+  return decode_image(read_whole_file(path, kImageFile), path, upright);
+}
+
+RawImage in_eight_bits(RawImage image, int white_level) {
+  const std::uint64_t white = static_cast<std::uint64_t>(std::max(1, white_level));
+  for (std::size_t k = 0; k < image.deep.size(); ++k) {
+    const std::uint64_t level = std::min<std::uint64_t>(image.deep[k], white);
+    image.pixels[k] = static_cast<std::uint8_t>((level * 255 + white / 2) / white);
+  }
+  image.deep.clear();
+  return image;
+}
+
+namespace {
+
+template <class Level>
+bool has_equal_channels(const std::vector<Level>& levels) {
+  for (std::size_t k = 0; k + 2 < levels.size(); k += 3)
+    if (levels[k] != levels[k + 1] || levels[k] != levels[k + 2]) return false;
   return true;
+}
+
+}  // namespace
+
+bool is_grey(const RawImage& image) {
+  return image.channels == 1 ||
+         (has_equal_channels(image.pixels) && has_equal_channels(image.deep));
 }
 
 RawImage as_grey(const RawImage& image) {
@@ -105,10 +138,14 @@ RawImage as_grey(const RawImage& image) {
   return grey;
 }
 
-std::vector<std::uint8_t> resize_square(const RawImage& image, int size) {
+namespace {
+
+template <class Level>
+std::vector<Level> resized(const RawImage& image, const std::vector<Level>& levels, int size) {
   const std::vector<Weights> across = resize_weights(image.width, size),
                              down = resize_weights(image.height, size);
-  std::vector<std::uint8_t> result;
+  constexpr long kMost = std::numeric_limits<Level>::max();
+  std::vector<Level> result;
   result.reserve(static_cast<std::size_t>(image.channels) * size * size);
   std::vector<double> narrow(static_cast<std::size_t>(image.height) * size);
   for (int channel = 0; channel < image.channels; ++channel) {
@@ -119,7 +156,7 @@ std::vector<std::uint8_t> resize_square(const RawImage& image, int size) {
             (static_cast<std::size_t>(row) * image.width + across[column].first) * image.channels +
             channel;
         for (const double weight : across[column].values) {
-          sum += weight * image.pixels[at];
+          sum += weight * levels[at];
           at += static_cast<std::size_t>(image.channels);
         }
         narrow[static_cast<std::size_t>(row) * size + column] = sum;
@@ -132,10 +169,35 @@ std::vector<std::uint8_t> resize_square(const RawImage& image, int size) {
           sum += weight * narrow[at];
           at += static_cast<std::size_t>(size);
         }
-        result.push_back(static_cast<std::uint8_t>(std::clamp(std::lround(sum), 0L, 255L)));
+        result.push_back(static_cast<Level>(std::clamp(std::lround(sum), 0L, kMost)));
       }
   }
   return result;
+}
+
+/// [channel][row][column] as [row][column][channel].
+template <class Level>
+std::vector<Level> together(const std::vector<Level>& planes, int channels) {
+  const std::size_t plane = planes.size() / static_cast<std::size_t>(channels);
+  std::vector<Level> levels;
+  levels.reserve(planes.size());
+  for (std::size_t k = 0; k < plane; ++k)
+    for (std::size_t channel = 0; channel < static_cast<std::size_t>(channels); ++channel)
+      levels.push_back(planes[channel * plane + k]);
+  return levels;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> resize_square(const RawImage& image, int size) {
+  return resized(image, image.pixels, size);
+}
+
+RawImage shrunk(const RawImage& image, int size) {
+  RawImage small{.width = size, .height = size, .channels = image.channels, .note = image.note};
+  small.pixels = together(resized(image, image.pixels, size), image.channels);
+  if (!image.deep.empty()) small.deep = together(resized(image, image.deep, size), image.channels);
+  return small;
 }
 
 }  // namespace cupel

@@ -11,6 +11,7 @@
 #include "cupel/base/error.hpp"
 #include "cupel/data/csv_cells.hpp"
 #include "cupel/data/fingerprint.hpp"
+#include "cupel/data/folder_walk.hpp"
 #include "cupel/data/image_file.hpp"
 #include "cupel/data/read_table.hpp"
 
@@ -25,37 +26,6 @@ constexpr double kStretch = 1.5;
 
 [[noreturn]] void refuse(std::string message, std::string hint) {
   throw Error(ErrorKind::bad_data, std::move(message), std::move(hint));
-}
-
-bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
-
-/// Files of tools and cameras beside images: no word about them.
-bool is_bystander(const fs::path& path) {
-  const std::string name = lower_case(path.filename().string());
-  return is_hidden(path) || name == "thumbs.db" || name == "desktop.ini";
-}
-
-std::vector<fs::path> entries(const fs::path& folder, bool folders) {
-  std::vector<fs::path> found;
-  std::error_code problem;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem))
-    if (entry.is_directory() == folders && !is_bystander(entry.path()))
-      found.push_back(entry.path());
-  if (problem)
-    throw Error(ErrorKind::runtime, fmt::format("{}: the folder cannot be read ({})",
-                                                folder.string(), problem.message()));
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-/// All files below, sorted.
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> all = entries(folder, false);
-  for (const fs::path& inner : entries(folder, true)) {
-    const std::vector<fs::path> more = files_below(inner);
-    all.insert(all.end(), more.begin(), more.end());
-  }
-  return all;
 }
 
 std::optional<ImagePart> part_of(const fs::path& folder) {
@@ -76,24 +46,14 @@ struct Loaded {
   Source source;
   RawImage image;     ///< as read, or already resized where it was larger
   int width, height;  ///< as read
+  int brightest = 0;  ///< of a file with 16 bits a channel
 };
-
-/// Resized to size x size, channels together again as in a file.
-RawImage shrunk(const RawImage& image, int size) {
-  const std::vector<std::uint8_t> planes = resize_square(image, size);
-  RawImage small{.width = size, .height = size, .channels = image.channels, .note = image.note};
-  const std::size_t plane = static_cast<std::size_t>(size) * size;
-  for (std::size_t k = 0; k < plane; ++k)
-    for (std::size_t channel = 0; channel < static_cast<std::size_t>(image.channels); ++channel)
-      small.pixels.push_back(planes[channel * plane + k]);
-  return small;
-}
 
 /// Class folders with their parts; a class is a name, whatever part it stands in.
 class Sources {
  public:
-  explicit Sources(const fs::path& folder) : folder_(folder) {
-    const std::vector<fs::path> inner = entries(folder, true);
+  Sources(const fs::path& folder, FolderWalk& walk) : walk_(&walk) {
+    const std::vector<fs::path> inner = walk.folders_in(folder);
     if (inner.empty())
       refuse(fmt::format("{}: there are no sub-folders", folder.string()),
              "put the images of each class into a sub-folder named after the class");
@@ -101,7 +61,7 @@ class Sources {
                                    [](const fs::path& path) { return part_of(path).has_value(); });
     for (const fs::path& path : inner)
       if (parts)
-        for (const fs::path& kind : entries(path, true))
+        for (const fs::path& kind : walk.folders_in(path))
           class_folders_.push_back({kind, *part_of(path)});
       else
         class_folders_.push_back({path, ImagePart::undecided});
@@ -114,10 +74,11 @@ class Sources {
 
   std::vector<Source> all() const {
     std::vector<Source> sources;
+    for (const auto& [path, part] : class_folders_) walk_->claim(path);
     for (std::size_t label = 0; label < classes.size(); ++label)
       for (const auto& [path, part] : class_folders_)
         if (path.filename().string() == classes[label])
-          for (const fs::path& file : files_below(path))
+          for (const fs::path& file : walk_->files_below(path))
             sources.push_back({file, static_cast<int>(label), part});
     return sources;
   }
@@ -125,22 +86,24 @@ class Sources {
   std::vector<std::string> classes;
 
  private:
-  fs::path folder_;
+  FolderWalk* walk_;
   std::vector<std::pair<fs::path, ImagePart>> class_folders_;
 };
 
 /// Reads what can be read; the rest becomes findings.
 /// Camera pictures are made small at once: a folder of them may not fit into memory.
-std::vector<Loaded> load(const std::vector<Source>& sources, int size,
+std::vector<Loaded> load(const std::vector<Source>& sources, int size, bool upright,
                          std::vector<Finding>& findings) {
   std::vector<Loaded> loaded;
   std::map<std::string, std::pair<int, std::string>> notes;  // what: how many, the first
   for (const Source& source : sources) {
     try {
-      RawImage image = read_image(source.file.string());
+      RawImage image = read_image(source.file.string(), upright);
       const int width = image.width, height = image.height;
+      const auto brightest = std::max_element(image.deep.begin(), image.deep.end());
+      const int level = brightest == image.deep.end() ? 0 : *brightest;
       if (std::max(width, height) > size) image = shrunk(image, size);
-      loaded.push_back({source, std::move(image), width, height});
+      loaded.push_back({source, std::move(image), width, height, level});
       const std::string& note = loaded.back().image.note;
       if (note.empty()) continue;
       auto& [count, first] = notes[note];
@@ -157,6 +120,48 @@ std::vector<Loaded> load(const std::vector<Source>& sources, int size,
                         .what = fmt::format("{} image{}: {} (first: {})", where.first,
                                             where.first == 1 ? "" : "s", note, where.second)});
   return loaded;
+}
+
+/// White of the bits that the files with 16 bits a channel use all together; a camera of 12 bits
+/// stores 0 … 4095 in them.
+int white_level_of(const std::vector<Loaded>& loaded, std::vector<Finding>& findings) {
+  int brightest = 0, bits = 8;
+  for (const Loaded& one : loaded) brightest = std::max(brightest, one.brightest);
+  if (brightest == 0) return ImageReading{}.white_level;
+  while (brightest >= 1 << bits) ++bits;
+  const int white = (1 << bits) - 1;
+  if (bits < 16)
+    findings.push_back({.code = "image-levels",
+                        .what = fmt::format("files with 16 bits a channel use {} of them (up to "
+                                            "{}): 0 ... {} are read as black to white",
+                                            bits, brightest, white)});
+  return white;
+}
+
+/// Names what is brighter than all that a model knows: it is cut.
+std::vector<std::string> check_levels(const std::vector<Loaded>& loaded, int white_level,
+                                      std::vector<Finding>& findings) {
+  std::vector<std::string> doubts;
+  for (const Loaded& one : loaded) {
+    std::string& doubt = doubts.emplace_back();
+    if (one.brightest <= white_level) continue;
+    doubt = fmt::format("levels up to {}, the model knows 0 ... {}", one.brightest, white_level);
+    findings.push_back(
+        {.severity = Severity::warning,
+         .code = "image-levels",
+         .what = fmt::format("{}: {}; read as white above", one.source.file.string(), doubt),
+         .advice = "predict pictures of the camera and the gain that the model was "
+                   "designed with"});
+  }
+  return doubts;
+}
+
+void to_eight_bits(std::vector<Loaded>& loaded, int white_level) {
+  for (Loaded& one : loaded) one.image = in_eight_bits(std::move(one.image), white_level);
+}
+
+void append(std::vector<Finding>& to, const std::vector<Finding>& more) {
+  to.insert(to.end(), more.begin(), more.end());
 }
 
 int usual_size(const std::vector<Loaded>& loaded) {
@@ -214,7 +219,7 @@ ImageSet as_set(const std::vector<Loaded>& loaded, const fs::path& folder, int s
     for (int copy = 0; copy < copies; ++copy)
       set.pixels.insert(set.pixels.end(), pixels.begin(), pixels.end());
     set.labels.push_back(one.source.label);
-    set.files.push_back(fs::relative(one.source.file, folder).generic_string());
+    set.files.push_back(one.source.file.lexically_relative(folder).generic_string());
   }
   return set;
 }
@@ -281,6 +286,12 @@ void check_folder(const fs::path& path) {
   if (!fs::exists(path)) refuse(fmt::format("{}: there is no such folder", path.string()), "");
   if (!fs::is_directory(path))
     refuse(fmt::format("{}: this is a file, not a folder of images", path.string()), "");
+  std::error_code problem;
+  const fs::directory_iterator first(path, problem);
+  if (problem)
+    throw Error(ErrorKind::runtime,
+                fmt::format("{}: the folder cannot be read ({})", path.string(), problem.message()),
+                "check that you may read it");
 }
 
 }  // namespace
@@ -293,10 +304,15 @@ bool ImageFolder::has_parts() const {
 ImageFolder read_image_folder(const std::string& path, const ImageFolderOptions& options) {
   check_folder(path);
   ImageFolder folder{.path = path};
-  const Sources sources(path);
-  std::vector<Loaded> loaded =
-      load(sources.all(), options.size > 0 ? options.size : kUsualSize, folder.findings);
+  FolderWalk walk;
+  const Sources sources(path, walk);
+  const std::vector<Source> files = sources.all();
+  append(folder.findings, walk.left_out);
+  std::vector<Loaded> loaded = load(files, options.size > 0 ? options.size : kUsualSize,
+                                    folder.reading.upright, folder.findings);
   check_classes(sources, loaded, path);
+  folder.reading.white_level = white_level_of(loaded, folder.findings);
+  to_eight_bits(loaded, folder.reading.white_level);
   const bool grey = options.colors == ImageColors::grey ||
                     (options.colors == ImageColors::automatic && all_grey(loaded, folder.findings));
   const int size = options.size > 0 ? options.size : usual_size(loaded);
@@ -309,18 +325,24 @@ ImageFolder read_image_folder(const std::string& path, const ImageFolderOptions&
   return folder;
 }
 
-ImageFolder read_unlabeled_images(const std::string& path, int size, int channels) {
-  ImageFolder folder{.path = path};
+ImageFolder read_unlabeled_images(const std::string& path, int size, int channels,
+                                  const ImageReading& reading) {
+  ImageFolder folder{.path = path, .reading = reading};
   std::vector<Source> sources;
-  if (fs::is_regular_file(path)) {
+  const bool is_file = fs::is_regular_file(path);
+  if (is_file) {
     sources.push_back({path, -1, ImagePart::undecided});
   } else {
     check_folder(path);
-    for (const fs::path& file : files_below(path))
+    FolderWalk walk;
+    for (const fs::path& file : walk.files_below(path))
       sources.push_back({file, -1, ImagePart::undecided});
+    append(folder.findings, walk.left_out);
   }
-  const std::vector<Loaded> loaded = load(sources, size, folder.findings);
-  const fs::path base = fs::is_regular_file(path) ? fs::path(path).parent_path() : fs::path(path);
+  std::vector<Loaded> loaded = load(sources, size, reading.upright, folder.findings);
+  folder.doubts = check_levels(loaded, reading.white_level, folder.findings);
+  to_eight_bits(loaded, reading.white_level);
+  const fs::path base = is_file ? fs::path(path).parent_path() : fs::path(path);
   folder.images = as_set(loaded, base.empty() ? "." : base, size, channels);
   folder.parts.assign(loaded.size(), ImagePart::undecided);
   return folder;

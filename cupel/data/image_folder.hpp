@@ -24,9 +24,11 @@ struct ImageFolderOptions {
 
 struct ImageFolder {
   std::string path;
-  ImageSet images;               ///< by class and name
-  std::vector<ImagePart> parts;  ///< one an image, as the folders say
-  std::vector<int> groups;       ///< one an image; empty without a grouping file
+  ImageSet images;                  ///< by class and name
+  std::vector<ImagePart> parts;     ///< one an image, as the folders say
+  std::vector<int> groups;          ///< one an image; empty without a grouping file
+  ImageReading reading;             ///< how the files were read
+  std::vector<std::string> doubts;  ///< of new images: why not to trust each; mostly empty
   std::vector<Finding> findings;
   std::string fingerprint;  ///< of all pixels and labels
 
@@ -38,7 +40,8 @@ struct ImageFolder {
 ImageFolder read_image_folder(const std::string& path, const ImageFolderOptions& options);
 
 /// Images below a folder whatever their class, as `like` says (size, channels), for prediction.
-/// Files that cannot be read are findings.
-ImageFolder read_unlabeled_images(const std::string& path, int size, int channels);
+/// Files that cannot be read are findings; so are levels above those of `reading`.
+ImageFolder read_unlabeled_images(const std::string& path, int size, int channels,
+                                  const ImageReading& reading);
 
 }  // namespace cupel

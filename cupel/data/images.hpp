@@ -8,6 +8,13 @@
 
 namespace cupel {
 
+/// How picture files become bytes: found with the images of a study, kept by its model, so that a
+/// new picture is read as they were, whatever lies beside it.
+struct ImageReading {
+  int white_level = 65535;  ///< of files with 16 bits a channel; a camera of 12 bits stores to 4095
+  bool upright = true;      ///< turned as EXIF says
+};
+
 struct ImageSet {
   int channels = 1;                  ///< 1 grey, 3 red green blue
   int size = 32;                     ///< side, pixels; images are square

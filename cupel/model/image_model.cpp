@@ -49,6 +49,14 @@ Json to_json(const ImageTestVector& vector) {
   return json;
 }
 
+ImageReading reading_from_json(const Json* json) {
+  if (json == nullptr) return {.upright = false};
+  const std::int64_t white = json->at("white_level").as_integer();
+  if (white < 1 || white > 65535)
+    throw Error(ErrorKind::runtime, "its white level is none of 16 bits");
+  return {.white_level = static_cast<int>(white), .upright = json->at("upright").as_bool()};
+}
+
 ImageModel from_json(const Json& json) {
   ImageModel model{.classes = json.at("classes").as_strings()};
   model.scaler = {json.at("mean").as_numbers(), json.at("deviation").as_numbers()};
@@ -66,6 +74,7 @@ ImageModel from_json(const Json& json) {
     model.test_vectors.push_back(std::move(vector));
   }
   model.provenance = json.at("provenance");
+  model.reading = reading_from_json(json.find("reading"));
   const std::size_t channels = static_cast<std::size_t>(topology.channels);
   const bool good = static_cast<int>(model.classes.size()) == topology.classes &&
                     model.scaler.mean.size() == channels &&
@@ -134,6 +143,8 @@ std::string image_model_text(const ImageModel& model) {
   Json json;
   json["image_model"] = kImageModelFormat;
   json["classes"] = model.classes;
+  json["reading"]["white_level"] = model.reading.white_level;
+  json["reading"]["upright"] = model.reading.upright;
   json["mean"] = model.scaler.mean;
   json["deviation"] = model.scaler.deviation;
   json["topology"] = to_json(model.network.topology);

@@ -14,7 +14,7 @@
 
 namespace cupel {
 
-constexpr int kImageModelFormat = 1;
+constexpr int kImageModelFormat = 2;
 
 /// Training images and what the writing program said of them.
 struct ImageTestVector {
@@ -24,6 +24,7 @@ struct ImageTestVector {
 
 struct ImageModel {
   std::vector<std::string> classes;
+  ImageReading reading;  ///< of pictures; format 1 turned none
   ImageScaler scaler;
   ImageNetwork network;
   double temperature = 1;  ///< probabilities are softmax(outputs / temperature)

@@ -1,8 +1,11 @@
 #include "cupel/data/image_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,6 +14,7 @@
 #include "cupel/base/file_reader.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/data/image_split.hpp"
+#include "tests/support/image_bytes.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -202,6 +206,125 @@ TEST(ImageScaler, BringsTheTrainingImagesToMeanZeroAndDeviationOne) {
   const ImageScaler scaler = fit_image_scaler(images, rows);
   EXPECT_EQ(scaler.mean, (std::vector<double>{5, 7}));
   EXPECT_EQ(scaler.deviation, (std::vector<double>{5, 1}));  // a constant channel is left alone
+}
+
+/// 12 x 12 pixels of a camera that uses `bits` of 16.
+std::string deep_png(int bits, int brightest, Rng& rng, const std::string& chunks = {}) {
+  std::vector<int> levels;
+  for (int k = 0; k < 144; ++k) levels.push_back(rng.below((1 << bits) / 2));
+  levels[5] = brightest;
+  return test::png(12, 16, levels, chunks);
+}
+
+TEST_F(ImageFolderTest, ScalesLevelsByTheBitsThatTheWholeSetUses) {
+  for (const int bits : {10, 12, 14}) {
+    const int white = (1 << bits) - 1;
+    for (const char* name : {"a", "b"})
+      for (int k = 0; k < 3; ++k)
+        put(std::string(name) + "/" + std::to_string(k) + ".png",
+            deep_png(bits, k == 0 && name[0] == 'b' ? white : white / 2, rng_));
+    const ImageFolder folder = read();
+    EXPECT_EQ(folder.reading.white_level, white);
+    EXPECT_EQ(folder.images.image(3)[5], 255) << "white";
+    EXPECT_NEAR(folder.images.image(0)[5], 127, 1) << "half as bright";
+    const auto said = std::find_if(folder.findings.begin(), folder.findings.end(),
+                                   [](const Finding& one) { return one.code == "image-levels"; });
+    ASSERT_NE(said, folder.findings.end());
+    EXPECT_NE(said->what.find(std::to_string(white)), std::string::npos) << said->what;
+  }
+}
+
+TEST_F(ImageFolderTest, ReadsANewPictureWithTheScaleOfTheModelWhateverLiesBesideIt) {
+  put("one.png", deep_png(10, 700, rng_));
+  const ImageReading reading{.white_level = 4095};
+  const ImageFolder alone = read_unlabeled_images(folder_ / "one.png", 12, 1, reading);
+  EXPECT_EQ(alone.images.image(0)[5], std::lround(700 * 255 / 4095.0));
+  EXPECT_EQ(alone.doubts, std::vector<std::string>{""});
+  put("two.png", deep_png(14, 9000, rng_));
+  const ImageFolder both = read_unlabeled_images(folder_ / "", 12, 1, reading);
+  ASSERT_EQ(both.images.count(), 2);
+  EXPECT_TRUE(std::equal(alone.images.pixels.begin(), alone.images.pixels.end(),
+                         both.images.pixels.begin()));
+  EXPECT_EQ(both.doubts[0], "");
+  EXPECT_NE(both.doubts[1].find("9000"), std::string::npos);
+  const auto named =
+      std::find_if(both.findings.begin(), both.findings.end(), [](const Finding& one) {
+        return one.severity == Severity::warning && one.what.find("two.png") != std::string::npos;
+      });
+  EXPECT_NE(named, both.findings.end());
+  EXPECT_EQ(both.images.image(1)[5], 255);
+}
+
+TEST_F(ImageFolderTest, TakesNoWordOnColorsIntoLevels) {
+  Rng one(4), other(4);
+  put("a.png", deep_png(12, 4095, one));
+  put("b.png", deep_png(12, 4095, other,
+                        test::png_chunk("gAMA", test::big_endian(45455, 4)) +
+                            test::png_chunk("sBIT", "\x0c")));
+  const ImageFolder folder = read_unlabeled_images(folder_ / "", 12, 1, {.white_level = 4095});
+  ASSERT_EQ(folder.images.count(), 2);
+  EXPECT_TRUE(std::equal(folder.images.image(0).begin(), folder.images.image(0).end(),
+                         folder.images.image(1).begin()));
+}
+
+TEST_F(ImageFolderTest, FindsRepeatsAfterScalingAndTurning) {
+  Rng rng(8);
+  std::vector<int> levels, deep, turned(144);
+  for (int k = 0; k < 144; ++k) levels.push_back(rng.below(256));
+  levels[0] = 255;
+  for (int k = 0; k < 144; ++k) {
+    deep.push_back(levels[static_cast<std::size_t>(k)] * 4095 / 255);
+    turned[static_cast<std::size_t>(143 - k)] = levels[static_cast<std::size_t>(k)];
+  }
+  for (const char* part : {"train", "test"}) {
+    put_class(std::string(part) + "/a", 20, 40);
+    put_class(std::string(part) + "/b", 20, 120);
+  }
+  put("train/a/plain.png", test::png(12, 8, levels));
+  put("test/a/deep.png", test::png(12, 16, deep));
+  put("train/b/again.png", test::png(12, 8, turned, test::png_chunk("eXIf", test::exif(3, true))));
+  const ImageFolder folder = read();
+  const auto findings = check_images(folder, split_images(folder, {}));
+  int found = 0;
+  for (const Finding& one : findings)
+    found += one.code == "copies-across-parts" || one.code == "copies-across-classes" ? 1 : 0;
+  EXPECT_EQ(found, 2);
+}
+
+TEST_F(ImageFolderTest, LeavesOddFoldersAndFilesOutByName) {
+  put_class("a", 4, 40);
+  put_class("b", 4, 120);
+  fs::create_directory_symlink(folder_ / "", folder_ / "a/loop");
+  fs::create_directory_symlink(folder_ / "a/self", folder_ / "a/self");
+  fs::create_symlink(folder_ / "nowhere", folder_ / "a/broken.png");
+  ASSERT_EQ(mkfifo((folder_ / "a/pipe.png").c_str(), 0600), 0);
+  std::string deep = "b";
+  for (int k = 0; k < 300; ++k) deep += "/d";
+  put(deep + "/deep.bmp", bitmap(100, rng_));
+  const ImageFolder folder = read();
+  std::string said;
+  for (const Finding& one : folder.findings) said += one.what + "\n";
+  EXPECT_EQ(folder.images.count(), 8) << said;
+  for (const char* name : {"a/self", "a/broken.png", "a/pipe.png", "b/d/d/d"})
+    EXPECT_NE(said.find(name), std::string::npos) << name << " in\n" << said;
+  EXPECT_NE(said.find("a/loop"), std::string::npos) << said;
+  for (const std::string& file : folder.images.files)
+    EXPECT_EQ(file.find(".."), std::string::npos) << file;
+  const ImageFolder unlabeled = read_unlabeled_images(folder_ / "", 12, 1, {});
+  EXPECT_EQ(unlabeled.images.count(), 8);
+}
+
+TEST_F(ImageFolderTest, LeavesAFolderWithoutPermissionOutByName) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  put_class("a", 4, 40);
+  put_class("b", 4, 120);
+  put_class("b/shut", 2, 120);
+  fs::permissions(folder_ / "b/shut", fs::perms::none);
+  const ImageFolder folder = read();
+  fs::permissions(folder_ / "b/shut", fs::perms::all);
+  EXPECT_EQ(folder.images.count(), 8);
+  ASSERT_FALSE(folder.findings.empty());
+  EXPECT_NE(folder.findings[0].what.find("b/shut"), std::string::npos);
 }
 
 }  // namespace

@@ -300,6 +300,7 @@ void finish_images(ImageDesignRun& run, const std::vector<Trial>& best) {
     return;
   }
   result.model.classes = data.images().classes;
+  result.model.reading = data.folder.reading;
   result.model.scaler = data.scaler;
   result.model.network = *network;
   for (const Trial& trial : best)
