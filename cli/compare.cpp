@@ -13,6 +13,7 @@
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/data/spikes.hpp"
@@ -65,7 +66,7 @@ Compared saved(const std::string& path) {
   const auto result = file.get("result");
   if (!file.get("compare") || !result)
     throw Error(ErrorKind::runtime, fmt::format("{}: holds no finished comparison", path),
-                fmt::format("finish it with: cupel resume {}", path));
+                fmt::format("finish it with: cupel resume {}", shell_file(path)));
   return {path, comparison_from_json(*result), *result};
 }
 

@@ -12,6 +12,7 @@
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/data/read_table.hpp"
 #include "cupel/report/compare_page.hpp"
@@ -51,7 +52,7 @@ CompareOutcome finish_compare(const Table& table, const CompareOptions& options,
   if (run.interrupted) {
     file.settle();
     say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-                    file.path(), file.path()));
+                    file.path(), shell_file(file.path())));
     return {kInterruptedCode, std::nullopt, {}};
   }
   const Verdict verdict = judge(run.comparison);

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/table_bytes.hpp"
 #include "cupel/search/method.hpp"
 #include "cupel/study/profile.hpp"
@@ -124,9 +125,9 @@ Json given_options(const std::string& file, const RoleTexts& roles, const Option
   if (is_image_recipe(options.recipe))
     refuse_roles(options);
   else if (options.roles.targets.empty())
-    throw Error(
-        ErrorKind::usage, "no column to predict is named",
-        fmt::format("add --target COLUMN; 'cupel check {}' lists the columns", options.data));
+    throw Error(ErrorKind::usage, "no column to predict is named",
+                fmt::format("add --target COLUMN; this lists the columns: cupel check {}",
+                            shell_file(options.data)));
   find_recipe(options.recipe);
   find_method(search_of(find_recipe(options.recipe), options));
   json["columns"] = to_json(options.roles);
@@ -147,10 +148,10 @@ std::string free_stem(const DesignOptions& options,
   if (fs::path(stem).extension() == fmt::format(".{}", own))
     stem = fs::path(stem).replace_extension().string();
   if (taken(stem, endings))
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("one of {}.{} exists already", stem, fmt::join(endings, ", .")),
-        fmt::format("choose another --output, remove them, or: cupel resume {}.{}", stem, own));
+    throw Error(ErrorKind::usage,
+                fmt::format("one of {}.{} exists already", stem, fmt::join(endings, ", .")),
+                fmt::format("choose another --output, remove them, or: cupel resume {}",
+                            shell_file(fmt::format("{}.{}", stem, own))));
   return stem;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/console.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/base/shell_word.hpp"
 #include "cupel/store/study_file.hpp"
 
 namespace cupel::cli {
@@ -26,7 +27,7 @@ int report(const Arguments& arguments) {
   const auto result = study.get("result"), page = study.get("report");
   if (!result || !page)
     throw Error(ErrorKind::runtime, fmt::format("{}: the study has no result yet", arguments.file),
-                fmt::format("finish it with: cupel resume {}", arguments.file));
+                fmt::format("finish it with: cupel resume {}", shell_file(arguments.file)));
   if (arguments.json) {
     print(fmt::format("{}\n", dump_json(*result, 2)));
     return 0;

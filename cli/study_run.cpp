@@ -11,6 +11,7 @@
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/fingerprint.hpp"
 #include "cupel/energy/energy_meter.hpp"
 #include "cupel/report/collect.hpp"
@@ -108,7 +109,7 @@ int RunClock::interrupted(StudyFile& study) const {
   note_energy(study, meter_.use(), stem_);
   study.settle();
   say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-                  study.path(), study.path()));
+                  study.path(), shell_file(study.path())));
   return kInterruptedCode;
 }
 
@@ -134,7 +135,7 @@ int out_of_time(const StudyFile& study, const std::string& trials) {
   say(
       fmt::format("time limit reached after {} trials; the best so far is saved\n"
                   "  go on with: cupel resume {}\n",
-                  trials, study.path()));
+                  trials, shell_file(study.path())));
   return kTimeLimitCode;
 }
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/check_parts.hpp"
 
 namespace cupel {
@@ -84,12 +85,7 @@ std::vector<int> Examination::numeric_columns() const {
   return columns;
 }
 
-std::string typed_name(const std::string& name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '-' || c >= 0x80;
-  });
-  return plain ? name : "'" + name + "'";
-}
+std::string typed_name(const std::string& name) { return shell_word(name); }
 
 std::string typed_names(const std::vector<std::string>& names) {
   std::string list;
@@ -97,12 +93,7 @@ std::string typed_names(const std::vector<std::string>& names) {
     const bool divided = name.find(',') != std::string::npos;
     list += (list.empty() ? "" : ",") + (divided ? '"' + name + '"' : name);
   }
-  const bool plain = std::all_of(names.begin(), names.end(),
-                                 [](const std::string& n) { return typed_name(n) == n; });
-  if (plain) return list;
-  std::string quoted = "'";
-  for (const char c : list) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + '\'';
+  return shell_word(list);
 }
 
 std::string counted(long count, const char* noun) {

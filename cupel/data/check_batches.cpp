@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/check_parts.hpp"
 
 namespace cupel {
@@ -45,9 +46,9 @@ void check_batches(Examination& exam) {
               .what = fmt::format("{} values, each in rows that follow one another, as a batch "
                                   "number has",
                                   count),
-              .advice = fmt::format("if such rows belong together, --group '{}': else the test "
+              .advice = fmt::format("if such rows belong together, {}: else the test "
                                     "rows come from batches that the network knows, and flatter",
-                                    column.name)});
+                                    shell_option("--group", column.name))});
   }
 }
 

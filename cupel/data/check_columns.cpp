@@ -7,6 +7,7 @@
 #include <map>
 #include <string_view>
 
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/check_parts.hpp"
 #include "cupel/data/csv_cells.hpp"
 
@@ -98,8 +99,8 @@ void check_decades(Examination& exam, int index) {
             .what = fmt::format("nine in ten values lie between {:.3g} and {:.3g}: errors of the "
                                 "small ones hardly count beside those of the large ones",
                                 low, high),
-            .advice = fmt::format("where an error should be a share of the value: --log-target {}",
-                                  typed_name(name))});
+            .advice = fmt::format("where an error should be a share of the value: {}",
+                                  shell_option("--log-target", name))});
 }
 
 /// A row that only has a target: filled, it would say that the usual inputs give that value.
@@ -264,9 +265,10 @@ void check_input(Examination& exam, int index) {
           .row = 0,
           .what = fmt::format("it only counts the rows: {}, {}, {}, …", column.values[0],
                               column.values[1], column.values[2]),
-          .advice = fmt::format("it is not used as an input; if it is one: --keep {0}; if it is "
-                                "the time: --time {0}",
-                                typed_name(column.name))});
+          .advice = fmt::format("it is not used as an input; if it is one: {}; if it is "
+                                "the time: {}",
+                                shell_option("--keep", column.name),
+                                shell_option("--time", column.name))});
   } else if (!check_levels(exam, index)) {
     check_spelling(exam, index);
     check_missing(exam, index);

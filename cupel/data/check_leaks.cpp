@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cupel/base/shell_word.hpp"
 #include "cupel/data/check_parts.hpp"
 
 namespace cupel {
@@ -221,8 +222,9 @@ void report_leak(Examination& exam, int input, int target, double r2) {
                                 r2 >= kCertain ? "reproduces" : "nearly reproduces", target_name,
                                 r2_text(r2)),
             .advice = fmt::format("if it is computed from '{}' or known only after it, leave it "
-                                  "out: --ignore {}; if it is a true input: --keep {}",
-                                  target_name, typed_name(name), typed_name(name))});
+                                  "out: {}; if it is a true input: {}",
+                                  target_name, shell_option("--ignore", name),
+                                  shell_option("--keep", name))});
 }
 
 void report_rounded(Examination& exam, int input, int target, double r2) {
@@ -233,9 +235,9 @@ void report_rounded(Examination& exam, int input, int target, double r2) {
             .column = name,
             .what = fmt::format("up to rounding it is the target '{}' on another scale (R² = {})",
                                 target_name, r2_text(r2)),
-            .advice = fmt::format("if one is computed from the other, leave it out: --ignore {}; "
-                                  "if it is a true input: --keep {}",
-                                  typed_name(name), typed_name(name))});
+            .advice = fmt::format("if one is computed from the other, leave it out: {}; "
+                                  "if it is a true input: {}",
+                                  shell_option("--ignore", name), shell_option("--keep", name))});
 }
 
 /// Rounding hides a copy: given the one column, the other follows, but not the reverse.

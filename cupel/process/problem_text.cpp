@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cupel/base/shell_word.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/data/nearest_name.hpp"
 #include "cupel/model/model_inputs.hpp"
@@ -195,7 +196,7 @@ struct Builder {
       const double most = finite_number(rest, fmt::format("--move '{}'", text));
       if (!known.current)
         refuse(fmt::format("--move '{}': the current value of '{}' is not known", text, name),
-               fmt::format("add --current {}=VALUE", name));
+               fmt::format("add {}", shell_option("--current", name + "=VALUE")));
       if (most < 0) refuse(fmt::format("--move '{}' is negative", text));
       known.largest_move = most;
       Gene& gene = known.gene;
@@ -340,7 +341,8 @@ struct Builder {
                                 : fmt::format("varied over {:.6g} ... {:.6g}{}", low, up, unit)),
               fixed
                   ? "change --fix or the limit"
-                  : fmt::format("widen it with --vary {}=LOW:UP, or change the limit", known.name));
+                  : fmt::format("widen it with {}, or change the limit",
+                                shell_option("--vary", known.name + "=LOW:UP")));
       if (fixed) check_fixed(known);
     }
   }

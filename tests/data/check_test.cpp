@@ -469,7 +469,7 @@ TEST(Check, SuggestsAGroupForBatchNumbersAndNotForCategories) {
     return generated("campaign", 200, [step](int row) { return 7 + step * (row / 8); });
   };
   EXPECT_THAT(found(with(healthy(), text_column("batch", batches)), "batches", "batch").advice,
-              HasSubstr("--group 'batch'"));
+              HasSubstr("--group batch"));
   found(with(healthy(), counting(1)), "batches", "campaign");
   const auto none = [](const Table& table, const std::string& column, Roles roles = kRoles) {
     EXPECT_EQ(find(check_table(table, roles), "batches", column), nullptr);
