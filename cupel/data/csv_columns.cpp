@@ -69,11 +69,26 @@ class ColumnReader {
     column.kind = reading.kind;
     if (column.unit.empty()) column.unit = reading.unit;
     read_all(CellInterpreter(file, reading, true), column);
+    refuse_words_only(column);
     report(reading.kind);
     return column;
   }
 
  private:
+  /// One odd cell is missing in its row; a column of nothing else is another one than was taught.
+  void refuse_words_only(const Column& column) const {
+    constexpr int kFewest = 2;
+    if (column.kind != ColumnKind::number || met_.unreadable.cells < kFewest ||
+        std::any_of(column.values.begin(), column.values.end(),
+                    [](double value) { return !std::isnan(value); }))
+      return;
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}: column '{}' holds words, the model takes numbers (row {}: '{}')",
+                            source_.file, name_, shown_row(met_.unreadable.first),
+                            shown(met_.unreadable.first)),
+                "compare the file with the one that the model was made from");
+  }
+
   struct Met {
     CellCount bad_status, infinite, unreadable, limits, grouped;
     std::string grouping;
@@ -231,11 +246,15 @@ class ColumnReader {
     for (const char mark : met_.grouping)
       if (file.grouping.find(mark) == std::string::npos) file.grouping += mark;
     if (met_.grouped.cells > 0)
-      note(met_.grouped,
-           fmt::format("{} cell{} marks between groups of digits (first: '{}'): read "
-                       "as thousands",
-                       met_.grouped.cells, met_.grouped.cells == 1 ? " has" : "s have",
-                       shown(met_.grouped.first)));
+      notes_.push_back({.column = name_,
+                        .row = -1,
+                        .count = met_.grouped.cells,
+                        .what = fmt::format("{} cell{} marks between groups of digits (first: row "
+                                            "{}, '{}'): read as thousands",
+                                            met_.grouped.cells,
+                                            met_.grouped.cells == 1 ? " has" : "s have",
+                                            shown_row(met_.grouped.first),
+                                            shown(met_.grouped.first))});
   }
 
   void take_fills(ColumnReading& reading, std::vector<double>& values) {
