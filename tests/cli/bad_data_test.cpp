@@ -89,7 +89,8 @@ TEST(BadData, FewerRowsThanColumnsAreRefused) {
   for (int row = 0; row < 14; ++row) {
     text += std::to_string(row * 7 % 13);
     for (int column = 0; column < 20; ++column)
-      text += "," + std::to_string((row + 3) * (column + 5) % 17);
+      text += "," +
+              std::to_string((row * row * (column + 5) + row * column * column + 3 * column) % 31);
     text += "\n";
   }
   expect_bad(text, {"plant.csv", "14 rows", "inputs"});
