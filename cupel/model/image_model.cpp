@@ -10,12 +10,14 @@
 #include "cupel/base/file_reader.hpp"
 #include "cupel/base/file_writer.hpp"
 #include "cupel/base/packed_floats.hpp"
+#include "cupel/base/sealed_json.hpp"
 #include "cupel/network/cnn/predict_images.hpp"
 
 namespace cupel {
 namespace {
 
-constexpr double kSameProbability = 1e-3;
+constexpr std::int64_t kFirstSealed = 2;  ///< format
+constexpr double kSameNumber = 1e-3;      ///< other processors round otherwise
 
 [[noreturn]] void refuse(const std::string& name, const std::string& what) {
   throw Error(ErrorKind::runtime, fmt::format("{}: {}", name, what),
@@ -46,6 +48,9 @@ Json to_json(const ImageTestVector& vector) {
   Json json;
   json["pixels"] = std::vector<int>(vector.pixels.begin(), vector.pixels.end());
   json["probabilities"] = vector.probabilities;
+  if (!vector.distance) return json;
+  json["distance"] = *vector.distance;
+  json["valid"] = vector.valid;
   return json;
 }
 
@@ -71,6 +76,10 @@ ImageModel from_json(const Json& json) {
     ImageTestVector vector{.probabilities = item.at("probabilities").as_numbers()};
     for (const int level : item.at("pixels").as_integers())
       vector.pixels.push_back(static_cast<std::uint8_t>(level));
+    if (const Json* distance = item.find("distance")) {
+      vector.distance = distance->as_number();
+      vector.valid = item.at("valid").as_bool();
+    }
     model.test_vectors.push_back(std::move(vector));
   }
   model.provenance = json.at("provenance");
@@ -85,6 +94,13 @@ ImageModel from_json(const Json& json) {
   return model;
 }
 
+void check_same(const std::string& name, std::size_t image, double found, double expected) {
+  if (!(std::abs(found - expected) <= kSameNumber))
+    refuse(name, fmt::format("test image {} comes out as {:.4f}, it must be {:.4f}: the model was "
+                             "changed or is damaged",
+                             image + 1, found, expected));
+}
+
 void check_test_vectors(const ImageModel& model, const std::string& name) {
   const ImageTopology& topology = model.network.topology;
   ImageSet images{.channels = topology.channels, .size = topology.size};
@@ -97,16 +113,22 @@ void check_test_vectors(const ImageModel& model, const std::string& name) {
     images.files.emplace_back();
   }
   if (images.count() == 0) return;
-  const Matrix found = predict(model, images).probabilities;
-  for (Eigen::Index row = 0; row < found.rows(); ++row)
-    for (Eigen::Index c = 0; c < found.cols(); ++c) {
-      const double expected = model.test_vectors[static_cast<std::size_t>(row)]
-                                  .probabilities[static_cast<std::size_t>(c)];
-      if (!(std::abs(found(row, c) - expected) <= kSameProbability))
-        refuse(name, fmt::format("test image {} comes out as {:.4f}, it must be {:.4f}: the model "
-                                 "was changed or is damaged",
-                                 row + 1, found(row, c), expected));
-    }
+  const ImagePrediction found = predict(model, images);
+  for (std::size_t k = 0; k < model.test_vectors.size(); ++k) {
+    const ImageTestVector& vector = model.test_vectors[k];
+    const auto row = static_cast<Eigen::Index>(k);
+    for (std::size_t c = 0; c < vector.probabilities.size(); ++c)
+      check_same(name, k, found.probabilities(row, static_cast<Eigen::Index>(c)),
+                 vector.probabilities[c]);
+    if (!vector.distance) continue;
+    const double unit = std::max(1.0, std::abs(*vector.distance));
+    check_same(name, k, found.distance[row] / unit, *vector.distance / unit);
+    // Where the distance decides by its last digits, rounding may.
+    if (std::abs(found.distance[row] - 1) > kSameNumber && found.invalid[k].empty() != vector.valid)
+      refuse(name, fmt::format("test image {} is trusted otherwise than it was: the model was "
+                               "changed or is damaged",
+                               k + 1));
+  }
 }
 
 }  // namespace
@@ -157,7 +179,7 @@ std::string image_model_text(const ImageModel& model) {
   for (const ImageTestVector& vector : model.test_vectors)
     json["test_vectors"].push_back(to_json(vector));
   json["provenance"] = model.provenance;
-  return dump_json(json) + "\n";
+  return sealed_json(json, -1);
 }
 
 bool is_image_model(std::string_view text) { return text.starts_with("{\"image_model\":"); }
@@ -171,6 +193,9 @@ ImageModel parse_image_model(std::string_view text, const std::string& name) {
                   fmt::format("{}: image model format {}, this program reads up to {}", name,
                               format, kImageModelFormat),
                   "use a newer version of cupel");
+    const Seal seal = seal_of(text);
+    if (seal == Seal::broken || (seal == Seal::none && format >= kFirstSealed))
+      refuse(name, "the model is damaged: its checksum is wrong, it is not as it was written");
     return from_json(json);
   } catch (const Error& error) {
     if (!error.hint().empty()) throw;  // says all already

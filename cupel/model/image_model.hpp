@@ -3,6 +3,7 @@
 // versioned JSON (NAME.model, docs/formats/image_model.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ constexpr int kImageModelFormat = 2;
 struct ImageTestVector {
   std::vector<std::uint8_t> pixels;
   std::vector<double> probabilities;
+  std::optional<double> distance = {};  ///< empty in files before format 2
+  bool valid = true;
 };
 
 struct ImageModel {
@@ -44,7 +47,8 @@ struct ImagePrediction {
 ImagePrediction predict(const ImageModel& model, const ImageSet& images);
 
 std::string image_model_text(const ImageModel& model);
-/// Throws Error{runtime}: not an image model, damaged, or from a newer program.
+/// Throws Error{runtime}: not an image model, not as it was written (from format 2 on a checksum
+/// covers every byte), or from a newer program.
 ImageModel parse_image_model(std::string_view text, const std::string& name);
 /// Whether a model file holds an image model.
 bool is_image_model(std::string_view text);
@@ -52,7 +56,8 @@ bool is_image_model(std::string_view text);
 /// Writes to a temporary file beside it first.
 void save_image_model(const ImageModel& model, const std::string& path);
 /// Also computes the test images again and refuses a model that no longer gives what it gave
-/// (within 1e-3 of a probability).
+/// (within 1e-3 of a probability or of the distance). Throws Error{runtime}, also where memory
+/// runs out.
 ImageModel load_image_model(const std::string& path);
 
 }  // namespace cupel

@@ -3,6 +3,7 @@
 // vectors and provenance. Stored as versioned JSON (NAME.model, docs/formats/model.md).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,8 +51,11 @@ struct FoldModel {
 
 /// A row of input cells and the prediction that the writing program made for it.
 struct TestVector {
-  std::vector<std::string> cells;  ///< one an input column, as text ("" = missing)
-  std::vector<double> outputs;     ///< one a target, in its own unit
+  std::vector<std::string> cells;              ///< one an input column, as text ("" = missing)
+  std::vector<double> outputs;                 ///< one a target, in its own unit
+  std::vector<double> lower = {}, upper = {};  ///< the interval; empty: the model has none
+  std::optional<double> distance = {};  ///< from the training data; empty in files before format 6
+  bool valid = true;                    ///< whether the row may be trusted
 };
 
 struct Model {
@@ -89,19 +93,23 @@ Matrix predict_scaled(std::span<const Member> members, int targets, const Matrix
 Matrix predict_scaled(const Model& model, const Matrix& features);
 
 std::string model_text(const Model& model);
-/// Throws Error{runtime} when the text is not a model, is damaged, or is from a newer program
-/// (then the message says which version to get).
+/// Throws Error{runtime} when the text is not a model, is not as it was written (from format 6 on
+/// a checksum covers every byte), or is from a newer program (then the message says which version
+/// to get).
 Model parse_model(std::string_view text, const std::string& name);
 
 /// The rows of the test vectors, with the encoder's columns in order. `name` stands in messages.
 Table test_table(const Model& model, const std::string& name);
-/// Throws Error{runtime} when a test vector is not reproduced.
+/// Notes what the model says of its test vectors besides the outputs.
+void complete_test_vectors(Model& model);
+/// Throws Error{runtime} when a test vector is not reproduced: outputs, interval, distance, trust.
 void check_test_vectors(const Model& model, const std::string& name);
 
 /// Writes to a temporary file beside it first, so that a full disk leaves the old file whole.
 void save_model(const Model& model, const std::string& path);
 /// Also recomputes the test vectors and refuses a model that no longer gives them (within 1e-9
-/// of the value or of the target's range, whichever is larger).
+/// of the value or of the target's range, whichever is larger). Throws Error{runtime}, also where
+/// memory runs out.
 Model load_model(const std::string& path);
 
 }  // namespace cupel

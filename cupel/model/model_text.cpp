@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/sealed_json.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/model/model.hpp"
 
@@ -66,11 +67,24 @@ Json test_vector_json(const TestVector& vector) {
   Json json;
   json["cells"] = vector.cells;
   json["outputs"] = vector.outputs;
+  if (!vector.distance) return json;
+  json["lower"] = vector.lower;
+  json["upper"] = vector.upper;
+  json["distance"] = *vector.distance;
+  json["valid"] = vector.valid;
   return json;
 }
 
 TestVector test_vector_from(const Json& json) {
-  return {.cells = json.at("cells").as_strings(), .outputs = json.at("outputs").as_numbers()};
+  TestVector vector{.cells = json.at("cells").as_strings(),
+                    .outputs = json.at("outputs").as_numbers()};
+  const Json* distance = json.find("distance");
+  if (distance == nullptr) return vector;
+  vector.lower = json.at("lower").as_numbers();
+  vector.upper = json.at("upper").as_numbers();
+  vector.distance = distance->as_number();
+  vector.valid = json.at("valid").as_bool();
+  return vector;
 }
 
 void check_encoder(const Encoder& encoder) {
@@ -154,6 +168,9 @@ void check_sizes(const Model& model) {
   for (const TestVector& vector : model.test_vectors) {
     if (vector.cells.size() != model.encoder.columns.size() || vector.outputs.size() != targets)
       refuse("a test vector does not fit the model");
+    for (const std::vector<double>* ends : {&vector.lower, &vector.upper})
+      if (!ends->empty() && ends->size() != targets)
+        refuse("an interval of a test vector does not fit the model");
     for (const double output : vector.outputs)
       if (!std::isfinite(output)) refuse("a test vector is not finite");
   }
@@ -199,14 +216,17 @@ void check_format(const Json& json, const std::string& name) {
                 "copy the file again, or design the model again");
 }
 
-/// The first that says all of it: older programs go on reading what they understand.
-int format_of(const Model& model) {
-  if (model.reading.any() || !model.region.watched.empty()) return 6;
-  if (model.calendar.any()) return 5;
-  const auto& targets = model.encoder.targets;
-  if (std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.log; }))
-    return 4;
-  return model.windows.any() ? 3 : 2;
+/// From format 6 on a checksum ends the text; where there is one it must be right.
+void check_seal(std::string_view text, const Json& json, const std::string& name) {
+  constexpr int kFirstSealed = 6;
+  const Seal seal = seal_of(text);
+  if (seal == Seal::whole) return;
+  if (seal == Seal::none && json.at("format").as_number() < kFirstSealed) return;
+  throw Error(ErrorKind::runtime,
+              fmt::format("{}: the model is damaged (its checksum is wrong: it is not as it was "
+                          "written)",
+                          name),
+              "copy the file again, byte for byte, or design the model again");
 }
 
 }  // namespace
@@ -215,7 +235,7 @@ std::string model_text(const Model& model) {
   Json::Array vectors, folds;
   for (const TestVector& vector : model.test_vectors) vectors.push_back(test_vector_json(vector));
   Json json;
-  json["format"] = format_of(model);
+  json["format"] = kModelFormat;
   json["cupel"] = kVersion;
   if (model.calendar.any()) json["calendar"] = to_json(model.calendar);
   if (model.windows.any()) json["windows"] = to_json(model.windows);
@@ -229,7 +249,7 @@ std::string model_text(const Model& model) {
   json["region"] = to_json(model.region);
   json["test_vectors"] = std::move(vectors);
   json["provenance"] = model.provenance;
-  return dump_json(json, 1) + "\n";
+  return sealed_json(json, 1);
 }
 
 Model parse_model(std::string_view text, const std::string& name) {
@@ -246,6 +266,7 @@ Model parse_model(std::string_view text, const std::string& name) {
         "name a .model file that cupel has written, or copy it again");
   }
   check_format(json, name);
+  check_seal(text, json, name);
   try {
     return model_from(json);
   } catch (const Error& error) {

@@ -223,6 +223,7 @@ Model make_model(const DesignRun& run) {
     model.test_vectors.push_back({cells_of(data.data, data.split.design[position]),
                                   {output.data(), output.data() + output.size()}});
   }
+  complete_test_vectors(model);
   model.provenance["cupel"] = kVersion;
   model.provenance["recipe"] = run.recipe->name;
   model.provenance["source"] = run.recipe->source;

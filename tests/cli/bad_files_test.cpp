@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cupel/base/sealed_json.hpp"
 #include "tests/cli/cupel_folder.hpp"
 #include "tests/support/paths.hpp"
 
@@ -126,7 +127,9 @@ TEST(BadFiles, DamagedForeignAndNewerModelsAreNamed) {
   parameters[0] += 1;
   network["network"]["parameters"] = Json(parameters);
   changed["members"] = Json::Array{network};
-  folder.refuses_model(dump_json(changed), {"test row"});
+  folder.refuses_model(sealed_json(changed, 1), {"test row"});
+  folder.refuses_model(dump_json(changed, 1), {"checksum"});
+  folder.refuses_model(whole + "\n", {"checksum"});
 }
 
 TEST(BadFiles, ModelAndCsvInTheWrongPlaceAreNamed) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/sealed_json.hpp"
 #include "cupel/model/image_model.hpp"
 
 namespace {
@@ -15,10 +16,20 @@ void require(bool claim) {
   if (!claim) std::abort();
 }
 
+/// With a right checksum, so that what lies behind it is reached.
+std::string sealed(std::string_view text) {
+  try {
+    const cupel::Json json = cupel::parse_json(text, "fuzz");
+    if (json.is_object()) return cupel::sealed_json(json, -1);
+  } catch (const cupel::Error&) {
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  const std::string text = sealed({reinterpret_cast<const char*>(bytes), size});
   cupel::ImageModel model;
   try {
     model = cupel::parse_image_model(text, "fuzz.model");

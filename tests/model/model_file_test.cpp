@@ -10,6 +10,7 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
+#include "cupel/base/sealed_json.hpp"
 #include "cupel/base/version.hpp"
 #include "tests/model/trusted_model.hpp"
 #include "tests/support/paths.hpp"
@@ -41,7 +42,7 @@ bool contains(const std::string& text, const std::string& part) {
 Json sample_json() { return parse_json(model_text(sample_model()), "sample"); }
 
 std::string problem_of(const Json& json) {
-  return problem([&] { parse_model(dump_json(json), "m.model"); });
+  return problem([&] { parse_model(sealed_json(json, 1), "m.model"); });
 }
 
 TEST(ModelFile, ComesBackAsTheSameTextAndTheSamePredictions) {

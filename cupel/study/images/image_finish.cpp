@@ -176,11 +176,15 @@ void describe_model(ImageDesignRun& run, const std::vector<int>& design) {
   std::iota(used.begin(), used.end(), 0);
   model.region = fit_cloud(outputs.features, used, {.seed = seed_of(run, 1)});
   const Matrix probabilities = softmax(outputs.logits, model.temperature);
+  const Vector distance = cloud_ratios(model.region, outputs.features);
   for (int k = 0; k < std::min<int>(kTestVectors, static_cast<int>(design.size())); ++k) {
     const std::size_t at = static_cast<std::size_t>(k) * design.size() / kTestVectors;
     const auto pixels = images.image(design[at]);
     const Vector row = probabilities.row(static_cast<Eigen::Index>(at));
-    model.test_vectors.push_back({{pixels.begin(), pixels.end()}, {row.begin(), row.end()}});
+    model.test_vectors.push_back({.pixels = {pixels.begin(), pixels.end()},
+                                  .probabilities = {row.begin(), row.end()},
+                                  .distance = distance[static_cast<Eigen::Index>(at)],
+                                  .valid = distance[static_cast<Eigen::Index>(at)] <= 1});
   }
   model.provenance["cupel"] = kVersion;
   model.provenance["recipe"] = run.recipe->name;
