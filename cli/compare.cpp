@@ -79,9 +79,9 @@ std::optional<Compared> fresh(const Arguments& arguments, const std::string& pat
   const Json identity = compare_identity(table, options);
   if (!arguments.quiet) print_findings(table, check_table(table, options.design.roles), false);
   const std::string stem = free_stem(options.design, {"compare", "html"});
-  StudyFile file = StudyFile::create(stem + ".compare");
-  file.set("compare", to_json(options));
-  describe_study(file, options.design, identity);
+  Json::Object description = study_description(options.design, identity);
+  description.emplace_back("compare", to_json(options));
+  StudyFile file = StudyFile::create(stem + ".compare", description);
   CompareOutcome outcome = finish_compare(table, options, file, arguments.quiet);
   if (!outcome.comparison) return std::nullopt;
   return Compared{file.path(), std::move(*outcome.comparison), std::move(outcome.result)};

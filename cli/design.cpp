@@ -1,7 +1,4 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <optional>
 
 #include "cli/commands.hpp"
@@ -16,8 +13,6 @@
 namespace cupel::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Arguments {
   std::string file;
   RoleTexts roles;
@@ -25,26 +20,21 @@ struct Arguments {
   bool json = false, quiet = false;
 };
 
-/// A study that cannot even be begun leaves no file.
-StudyFile begin_study(const std::string& path, const DesignOptions& options, const Json& identity) {
-  std::optional<StudyFile> study = StudyFile::create(path);
-  try {
-    describe_study(*study, options, identity);
-    return std::move(*study);
-  } catch (const Error&) {
-    study.reset();
-    std::error_code ignored;
-    for (const char* ending : {"", "-wal"}) fs::remove(path + ending, ignored);
-    throw;
+/// Under the first free name, and where another run takes that meanwhile, under the next.
+StudyFile begin_study(const DesignOptions& options, const Json& identity, RunSettings& settings) {
+  for (;;) {
+    settings.stem = free_stem(options, {"study", "model", "html"});
+    if (auto study =
+            StudyFile::try_create(settings.stem + ".study", study_description(options, identity)))
+      return std::move(*study);
   }
 }
 
 int design_folder(const Arguments& arguments, const DesignOptions& options) {
   ImageStudyData data = load_image_data(options);
   if (!arguments.quiet) print_image_start(data, options);
-  const RunSettings settings{arguments.json, arguments.quiet,
-                             free_stem(options, {"study", "model", "html"}), command_line()};
-  StudyFile study = begin_study(settings.stem + ".study", options, image_identity(data));
+  RunSettings settings{arguments.json, arguments.quiet, {}, command_line()};
+  StudyFile study = begin_study(options, image_identity(data), settings);
   return run_image_study(data, options, study, settings);
 }
 
@@ -60,9 +50,8 @@ int design(const Arguments& arguments) {
     print_findings(data.table, data.findings, false);
     print_split(data, options);
   }
-  const RunSettings settings{arguments.json, arguments.quiet,
-                             free_stem(options, {"study", "model", "html"}), command_line()};
-  StudyFile study = begin_study(settings.stem + ".study", options, data_identity(data));
+  RunSettings settings{arguments.json, arguments.quiet, {}, command_line()};
+  StudyFile study = begin_study(options, data_identity(data), settings);
   return run_study(data, options, study, settings);
 }
 

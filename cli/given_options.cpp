@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/base/shell_word.hpp"
 #include "cupel/data/table_bytes.hpp"
 #include "cupel/search/method.hpp"
@@ -69,10 +70,23 @@ std::string default_name(const DesignOptions& options) {
   return file_name({(folder.has_filename() ? folder : folder.parent_path()).filename().string()});
 }
 
-bool taken(const std::string& stem, std::initializer_list<std::string_view> endings) {
-  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
-    return fs::exists(fmt::format("{}.{}", stem, ending));
-  });
+/// A study in which nothing was begun holds nothing, and blocks no name.
+void remove_unbegun(const std::string& path) {
+  if (!is_taken(path) || !StudyFile::is_unbegun(path)) return;
+  std::error_code ignored;
+  for (const char* ending : {"", "-wal"}) fs::remove(path + ending, ignored);
+}
+
+/// The files of a run whose names something has already; the log of the study is one of them.
+std::vector<std::string> taken(const std::string& stem,
+                               std::initializer_list<std::string_view> endings) {
+  const std::string own = fmt::format("{}.{}", stem, *endings.begin());
+  remove_unbegun(own);
+  std::vector<std::string> names;
+  for (const std::string_view ending : endings) names.push_back(fmt::format("{}.{}", stem, ending));
+  if (!is_taken(own)) names.push_back(own + "-wal");
+  std::erase_if(names, [](const std::string& name) { return !is_taken(name); });
+  return names;
 }
 
 /// A folder is images, and images want their own recipes.
@@ -140,30 +154,33 @@ std::string free_stem(const DesignOptions& options,
   if (options.output.empty() || folder) {
     const std::string name = (fs::path(options.output) / default_name(options)).string();
     std::string stem = name;
-    for (int k = 2; taken(stem, endings); ++k) stem = fmt::format("{}-{}", name, k);
+    for (int k = 2; !taken(stem, endings).empty(); ++k) stem = fmt::format("{}-{}", name, k);
     return stem;
   }
   const std::string_view own = *endings.begin();
   std::string stem = options.output;
   if (fs::path(stem).extension() == fmt::format(".{}", own))
     stem = fs::path(stem).replace_extension().string();
-  if (taken(stem, endings))
-    throw Error(ErrorKind::usage,
-                fmt::format("one of {}.{} exists already", stem, fmt::join(endings, ", .")),
-                fmt::format("choose another --output, remove them, or: cupel resume {}",
-                            shell_file(fmt::format("{}.{}", stem, own))));
-  return stem;
+  const std::vector<std::string> names = taken(stem, endings);
+  if (names.empty()) return stem;
+  const std::string other = "choose another --output, or remove what is there";
+  throw Error(ErrorKind::usage,
+              fmt::format("{} {} already", fmt::join(names, " and "),
+                          names.size() == 1 ? "exists" : "exist"),
+              names.front() == fmt::format("{}.{}", stem, own)
+                  ? fmt::format("go on with it: cupel resume {}; or {}", shell_file(names.front()), other)
+                  : other);
 }
 
-void describe_study(StudyFile& study, const DesignOptions& options, const Json& data_identity) {
+Json::Object study_description(const DesignOptions& options, const Json& data_identity) {
   Json stored = to_json(options);
   for (const char* file : {"data", "test", "train_rows", "test_rows", "groups", "cells"})
     if (const std::string& path = stored[file].as_string(); !path.empty() && path != kStandardInput)
       stored[file] = fs::absolute(stored[file].as_string()).lexically_normal().string();
-  study.set("options", stored);
-  study.set("profile", numeric_profile());
-  study.set("data", data_identity);
-  study.set("command", command_line());
+  return {{"options", stored},
+          {"profile", numeric_profile()},
+          {"data", data_identity},
+          {"command", command_line()}};
 }
 
 }  // namespace cupel::cli

@@ -20,7 +20,7 @@ Json given_options(const std::string& file, const RoleTexts& roles, const Option
 std::string free_stem(const DesignOptions& options,
                       std::initializer_list<std::string_view> endings);
 
-/// All that resume needs, before the first trial.
-void describe_study(StudyFile& study, const DesignOptions& options, const Json& data_identity);
+/// All that resume needs, before the first trial: the first values of a study.
+Json::Object study_description(const DesignOptions& options, const Json& data_identity);
 
 }  // namespace cupel::cli

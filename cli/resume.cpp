@@ -41,7 +41,7 @@ Json required(const StudyFile& study, const std::string& key) {
   if (auto value = study.get(key)) return *value;
   throw Error(ErrorKind::runtime,
               fmt::format("{}: the study was stopped before it had begun", study.path()),
-              "start it again with 'cupel design'");
+              "design again; this name is free for it");
 }
 
 void check_profile(StudyFile& study, bool allow_mixed) {

@@ -92,6 +92,12 @@ bool FileReader::read_more(std::string& bytes) {
   return got > 0;
 }
 
+std::uint64_t FileReader::size() const {
+  struct stat found {};
+  if (::fstat(file_.number(), &found) != 0 || !S_ISREG(found.st_mode)) return 0;
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
 std::string read_whole_file(const std::string& path, const FileKind& kind) {
   FileReader file(path, kind);
   std::string bytes;

@@ -46,6 +46,9 @@ class FileReader {
   /// the limit is passed, Error{runtime} when reading fails.
   bool read_more(std::string& bytes);
   const std::string& name() const { return name_; }
+  /// Bytes of the file as it is now; 0 where that is not known (standard input, /proc).
+  std::uint64_t size() const;
+  bool is_empty() const { return size() == 0; }
 
  private:
   FileReader(Descriptor file, std::string name, const FileKind& kind);

@@ -50,6 +50,8 @@ Sentence sentence_for(sqlite3* handle, int code) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
       return {"the study cannot be opened", "check the name, the folder and your rights"};
+    case SQLITE_NOMEM:
+      return {"out of memory", "close other programs, or raise the limit ('ulimit -v')"};
     default:
       return {fmt::format("the study is damaged ({})",
                           handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code)),
@@ -108,6 +110,15 @@ void SqlConnection::execute(const char* sql) {
 }
 
 bool SqlConnection::read_only() const { return sqlite3_db_readonly(handle_, "main") == 1; }
+
+std::string SqlConnection::bytes() const {
+  sqlite3_int64 size = 0;
+  unsigned char* data = sqlite3_serialize(handle_, "main", &size, 0);
+  if (data == nullptr) fail(handle_, path_, SQLITE_NOMEM);
+  std::string bytes(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
+  sqlite3_free(data);
+  return bytes;
+}
 
 sqlite3_stmt* SqlConnection::statement(std::string_view sql) {
   if (const auto found = statements_.find(sql); found != statements_.end()) return found->second;

@@ -32,6 +32,8 @@ class SqlConnection {
   /// Runs statements without values or results.
   void execute(const char* sql);
   bool read_only() const;
+  /// The whole database as the bytes of its file.
+  std::string bytes() const;
   const std::string& path() const { return path_; }
 
  private:

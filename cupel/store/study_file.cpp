@@ -1,16 +1,15 @@
 #include "cupel/store/study_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
+#include <iterator>
 #include <mutex>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/store/database.hpp"
 #include "cupel/store/study_header.hpp"
 #include "cupel/store/study_log.hpp"
@@ -22,20 +21,6 @@ namespace {
 [[noreturn]] void refuse(const std::string& path, const std::string& what,
                          const std::string& hint = {}) {
   throw Error(ErrorKind::runtime, fmt::format("{}: {}", path, what), hint);
-}
-
-/// Makes the file itself, so that two processes cannot both believe to have made it.
-void make_empty_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file >= 0) {
-    ::close(file);
-    return;
-  }
-  if (errno == EEXIST)
-    throw Error(ErrorKind::usage, fmt::format("{}: the file exists already", path),
-                "resume that study, remove it, or choose another name");
-  refuse(path, fmt::format("the study cannot be written ({})", std::strerror(errno)),
-         "choose a folder that exists and in which you may write");
 }
 
 /// Keeps other processes out until the connection ends.
@@ -50,6 +35,27 @@ void fill_new(SqlConnection& sql) {
   make_tables(sql);
   sql.execute(fmt::format("PRAGMA user_version={}", kStudyFormat).c_str());
   transaction.commit();
+}
+
+/// The bytes of a study's file.
+std::string new_study(const Json::Object& values) {
+  SqlConnection sql(":memory:");
+  fill_new(sql);
+  Totals totals;
+  for (const auto& [key, value] : values) {
+    write_value(sql, key, value);
+    ++totals.values;
+  }
+  write_totals(sql, totals);
+  return sql.bytes();
+}
+
+/// SQLite would take a log that lies beside a new file for that file's own.
+void refuse_lone_log(const std::string& path) {
+  const std::string log = path + "-wal";
+  if (is_taken(log) && !is_taken(path))
+    throw Error(ErrorKind::usage, fmt::format("{}: the log of a study that is not here", log),
+                "put it beside its study, remove it, or choose another name");
 }
 
 void check_pages(SqlConnection& sql) {
@@ -154,21 +160,36 @@ StudyFile::~StudyFile() {
   }
 }
 
-StudyFile StudyFile::create(const std::string& path) {
-  make_empty_file(path);
+std::optional<StudyFile> StudyFile::try_create(const std::string& path,
+                                               const Json::Object& values) {
+  refuse_lone_log(path);
+  if (!create_whole_file(path, new_study(values))) return std::nullopt;
+  StudyFile study = open(path);
   try {
-    auto database = std::make_unique<Database>(path);
-    lock(database->sql);
-    database->sql.execute("PRAGMA synchronous=OFF");  // there is nothing to lose yet
-    fill_new(database->sql);
-    database->start_writing();
-    database->sql.execute("PRAGMA synchronous=NORMAL");
-    return StudyFile(std::move(database));
+    study.database_->start_writing();
+    return study;
   } catch (const Error&) {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    std::filesystem::remove(path + "-wal", ignored);
+    study.database_.reset();
+    for (const char* ending : {"", "-wal"}) ::unlink((path + ending).c_str());
     throw;
+  }
+}
+
+StudyFile StudyFile::create(const std::string& path, const Json::Object& values) {
+  if (std::optional<StudyFile> study = try_create(path, values)) return std::move(*study);
+  throw Error(ErrorKind::usage, fmt::format("{}: the file exists already", path),
+              "resume that study, remove it, or choose another name");
+}
+
+bool StudyFile::is_unbegun(const std::string& path) {
+  try {
+    if (FileReader(path, kAnyFile).is_empty()) return true;
+    const StudyFile study = open(path);
+    return study.trial_count() == 0 &&
+           std::any_of(std::begin(kDescription), std::end(kDescription),
+                       [&](const char* key) { return !study.get(key); });
+  } catch (const Error&) {
+    return false;
   }
 }
 

@@ -18,11 +18,20 @@ constexpr int kStudyFormat = 1;
 
 class StudyFile {
  public:
-  /// Throws Error{usage} when the file exists already, Error{runtime} when it cannot be written.
-  static StudyFile create(const std::string& path);
+  /// Makes a study that holds `values`. The file gets its name when all of that is in it, so that
+  /// a killed process leaves a study that can be gone on with, or none. Empty when something has
+  /// the name; throws Error{usage} when a log without its study lies there, Error{runtime} when the
+  /// file cannot be written.
+  static std::optional<StudyFile> try_create(const std::string& path,
+                                             const Json::Object& values = {});
+  /// The same; throws Error{usage} when the file exists already.
+  static StudyFile create(const std::string& path, const Json::Object& values = {});
   /// Throws Error{runtime}: no such file, not a study (foreign or damaged), from a newer program,
   /// or in use by another process; each with its own message. Checks the whole file's integrity.
   static StudyFile open(const std::string& path);
+  /// Whether no run has begun in what lies there: an empty file, or a study without trials and
+  /// without one of kDescription, as programs before this one could leave it when killed.
+  static bool is_unbegun(const std::string& path);
   /// In memory, for tests and throw-away runs.
   static StudyFile in_memory();
 
@@ -60,6 +69,9 @@ class StudyFile {
   explicit StudyFile(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };
+
+/// Values that a study has from its beginning: with them it can be gone on with.
+inline constexpr const char* kDescription[] = {"options", "profile", "data", "command"};
 
 /// Members that canonical_export leaves out of the options, because they do not decide the
 /// result (names of files do not: what stands in them is in "data"), and, at any depth, of

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/store/study_file.hpp"
 
 namespace cupel {
@@ -21,6 +20,9 @@ constexpr std::size_t kPageSize = 16, kWriteVersion = 18, kChangeCounter = 24, k
                       kUserVersion = 60, kApplication = 68, kPagesValidFor = 92, kHeaderBytes = 100;
 constexpr unsigned char kWithLog = 2;
 
+/// SQLite sets the limit.
+constexpr FileKind kStudyKind{"a study", UINT64_MAX};
+
 using HeaderBytes = std::array<unsigned char, kHeaderBytes>;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& what,
@@ -28,33 +30,18 @@ using HeaderBytes = std::array<unsigned char, kHeaderBytes>;
   throw Error(ErrorKind::runtime, fmt::format("{}: {}", path, what), hint);
 }
 
-std::uintmax_t checked_size(const std::string& path) {
-  std::error_code problem;
-  const auto status = std::filesystem::status(path, problem);
-  if (!std::filesystem::exists(status))
-    refuse(path, "there is no such file", "check the name and the folder");
-  if (!std::filesystem::is_regular_file(status))
-    refuse(path, "this is not a file", "name a .study file");
-  const std::uintmax_t size = std::filesystem::file_size(path, problem);
-  if (problem) refuse(path, problem.message(), "check the name and your rights");
-  if (size == 0)
-    refuse(path, "the file is empty", "no study was begun in it: remove it and design again");
-  return size;
-}
-
-HeaderBytes header_bytes(const std::string& path) {
-  HeaderBytes bytes{};
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    refuse(path, fmt::format("cannot be read ({})", std::strerror(errno)), "check your rights");
-  file.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
-  if (std::memcmp(bytes.data(), kMagic.data(),
-                  std::min<std::size_t>(kMagic.size(), static_cast<std::size_t>(file.gcount()))))
+HeaderBytes header_bytes(const std::string& path, FileReader& file) {
+  std::string found;
+  while (found.size() < kHeaderBytes && file.read_more(found)) {
+  }
+  if (found.empty()) refuse(path, "the file is empty", "no study was begun in it: design again");
+  if (found.compare(0, kMagic.size(), kMagic, 0, std::min(found.size(), kMagic.size())) != 0)
     refuse(path, "this is not a study", "name a .study file that cupel has written");
-  if (file.gcount() < static_cast<std::streamsize>(bytes.size()))
+  if (found.size() < kHeaderBytes)
     refuse(path, "the study is cut off within its first bytes",
            "take a copy of the file from a backup, or start the study again");
+  HeaderBytes bytes{};
+  std::copy_n(found.begin(), bytes.size(), bytes.begin());
   return bytes;
 }
 
@@ -92,13 +79,13 @@ void check_length(const std::string& path, const HeaderBytes& bytes, std::uintma
 }  // namespace
 
 StudyHeader read_study_header(const std::string& path) {
-  const std::uintmax_t size = checked_size(path);
-  const HeaderBytes bytes = header_bytes(path);
+  FileReader file(path, kStudyKind);
+  const HeaderBytes bytes = header_bytes(path, file);
   check_version(path, bytes);
   StudyHeader header;
   header.has_log = bytes[kWriteVersion] == kWithLog;
   if (!header.has_log) {
-    check_length(path, bytes, size);
+    check_length(path, bytes, file.size());
     return header;
   }
   std::error_code problem;

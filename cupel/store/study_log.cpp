@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 
 namespace cupel {
 namespace {
@@ -48,10 +50,31 @@ struct Log {
               "take copies of both files from a backup, or start the study again");
 }
 
+/// The log, piece by piece.
+class LogBytes {
+ public:
+  explicit LogBytes(const std::string& path) : file_(path, {"a study's log", UINT64_MAX}) {}
+  /// Fills `to`; false when less is left.
+  bool next(std::span<unsigned char> to) {
+    while (bytes_.size() - at_ < to.size()) {
+      bytes_.erase(0, std::exchange(at_, 0));
+      if (!file_.read_more(bytes_)) return false;
+    }
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), to.size(), to.begin());
+    at_ += to.size();
+    return true;
+  }
+
+ private:
+  FileReader file_;
+  std::string bytes_;
+  std::size_t at_ = 0;
+};
+
 /// An unreadable header is damage when anything follows it.
-Log read_header(const std::string& path, std::ifstream& file) {
+Log read_header(const std::string& path, LogBytes& file) {
   std::array<unsigned char, kHeaderBytes> bytes{};
-  if (!file.read(reinterpret_cast<char*>(bytes.data()), bytes.size())) refuse(path);
+  if (!file.next(bytes)) refuse(path);
   Log log;
   const std::uint32_t magic = word(bytes.data(), true);
   log.big_endian = magic == kMagic + 1;
@@ -72,12 +95,11 @@ void check_study_log(const std::string& path) {
   std::error_code ignored;
   // A process that is killed at once leaves an empty log, or a header alone.
   if (std::filesystem::file_size(log_path, ignored) <= kHeaderBytes || ignored) return;
-  std::ifstream file(log_path, std::ios::binary);
+  LogBytes file(log_path);
   Log log = read_header(path, file);
   std::vector<unsigned char> frame(kFrameBytes + log.page);
   bool broken = false;
-  while (file.read(reinterpret_cast<char*>(frame.data()),
-                   static_cast<std::streamsize>(frame.size()))) {
+  while (file.next(frame)) {
     // Frames of an earlier round of the log have another salt.
     const bool present = std::equal(log.salt.begin(), log.salt.end(), &frame[8]);
     const bool commits = word(&frame[4], true) != 0;
