@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -15,12 +17,21 @@
 namespace cupel::cli {
 namespace {
 
-/// How long a terminal or pipe that takes nothing just now is waited for.
-constexpr int kPatienceMs = 1000;
+/// How long a terminal or pipe that takes nothing is waited for, the first time.
+constexpr int kPatienceMs = 10000;
+/// What a pipe takes without waiting when it says that it takes something.
+constexpr std::size_t kPiece = 4096;
 
-bool wait_for_room(int file) noexcept {
+/// A terminal that was stopped, or a pipe that nobody empties, holds the run up once, not for ever.
+std::atomic<bool> stuck = false;
+
+bool takes_something(int file) noexcept {
   pollfd place{.fd = file, .events = POLLOUT, .revents = 0};
-  return ::poll(&place, 1, kPatienceMs) > 0;
+  int ready = 0;
+  do ready = ::poll(&place, 1, stuck ? 0 : kPatienceMs);
+  while (ready < 0 && errno == EINTR);
+  stuck = ready <= 0;
+  return ready > 0;
 }
 
 [[noreturn]] void fail_output(int problem) {
@@ -53,15 +64,12 @@ void prepare_streams() {
 }
 
 void say(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written > 0) {
+  while (!text.empty() && takes_something(STDERR_FILENO)) {
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), std::min(text.size(), kPiece));
+    if (written > 0)
       text.remove_prefix(static_cast<std::size_t>(written));
-      continue;
-    }
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EAGAIN && wait_for_room(STDERR_FILENO)) continue;
-    return;
+    else if (written == 0 || (errno != EINTR && errno != EAGAIN))
+      return;
   }
 }
 

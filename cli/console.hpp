@@ -16,7 +16,7 @@ struct ReaderGone {};
 /// that may not grow become errors like any other. To be called first of all.
 void prepare_streams();
 
-/// To stderr. Never fails.
+/// To stderr. Never fails, and waits once only for a reader that takes nothing.
 void say(std::string_view text) noexcept;
 
 /// To stdout. Throws Error{runtime} when it is closed or full, ReaderGone.

@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/study/recipe.hpp"
 
@@ -38,10 +39,7 @@ int design_folder(const Arguments& arguments, const DesignOptions& options) {
   return run_image_study(data, options, study, settings);
 }
 
-int design(const Arguments& arguments) {
-  DesignOptions options =
-      options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
-  if (is_image_recipe(options.recipe)) return design_folder(arguments, options);
+int design_table(const Arguments& arguments, DesignOptions options) {
   StudyData data = load_study_data(options);
   const Roles typed = options.roles;
   options.roles = with_full_names(data.table, typed);
@@ -53,6 +51,15 @@ int design(const Arguments& arguments) {
   RunSettings settings{arguments.json, arguments.quiet, {}, command_line()};
   StudyFile study = begin_study(options, data_identity(data), settings);
   return run_study(data, options, study, settings);
+}
+
+int design(const Arguments& arguments) {
+  const DesignOptions options =
+      options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
+  return within_memory(options.data, [&] {
+    return is_image_recipe(options.recipe) ? design_folder(arguments, options)
+                                           : design_table(arguments, options);
+  });
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ int main(int count, char** arguments) {
   } catch (const cupel::cli::ReaderGone&) {
     return 130;
   } catch (const std::bad_alloc&) {
-    say("cupel: out of memory\n");
+    say("cupel: out of memory\n  take a part of the rows or columns, or raise the limit ('ulimit "
+        "-v')\n");
   } catch (const std::exception& error) {
     say(fmt::format("cupel: {}\n", error.what()));
   }

@@ -10,7 +10,10 @@
 #include "cli/options.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_reader.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/data/table_bytes.hpp"
+#include "cupel/model/image_model.hpp"
 #include "cupel/study/profile.hpp"
 #include "cupel/study/recipe.hpp"
 
@@ -111,6 +114,29 @@ void say_when_complete(const StudyFile& study, const std::string& stem) {
         stem));
 }
 
+/// Model and report of this study may lie there; something else must stay. Before the work.
+void refuse_other_files(const std::string& stem) {
+  const std::string cure = "move it elsewhere: the study writes its own there";
+  refuse_taken(stem + ".model", cure, [](std::string_view text) {
+    return text.starts_with("{\n \"format\":") || is_image_model(text);
+  });
+  refuse_taken(stem + ".html", cure, [](std::string_view text) {
+    return text.starts_with(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>");
+  });
+}
+
+int go_on(const DesignOptions& options, StudyFile& study, const RunSettings& settings) {
+  if (is_image_recipe(options.recipe)) {
+    ImageStudyData data = load_image_data(options);
+    check_identity(study, options, image_identity(data));
+    return run_image_study(data, options, study, settings);
+  }
+  StudyData data = load_study_data(options);
+  check_identity(study, options, data_identity(data));
+  return run_study(data, options, study, settings);
+}
+
 int resume(const Arguments& arguments) {
   StudyFile study = StudyFile::open(arguments.file);
   check_profile(study, arguments.mixed);
@@ -127,15 +153,9 @@ int resume(const Arguments& arguments) {
   const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
   const RunSettings settings{arguments.json, arguments.quiet, stem,
                              required(study, "command").as_string()};
+  refuse_other_files(stem);
   if (!arguments.quiet) say_when_complete(study, stem);
-  if (is_image_recipe(options.recipe)) {
-    ImageStudyData data = load_image_data(options);
-    check_identity(study, options, image_identity(data));
-    return run_image_study(data, options, study, settings);
-  }
-  StudyData data = load_study_data(options);
-  check_identity(study, options, data_identity(data));
-  return run_study(data, options, study, settings);
+  return within_memory(options.data, [&] { return go_on(options, study, settings); });
 }
 
 }  // namespace

@@ -163,6 +163,48 @@ TEST(ModelFile, IsRefusedWhenItNoLongerGivesItsTestOutputs) {
   EXPECT_TRUE(contains(problem([&] { load_model(folder / "m.model"); }), "'80 degC'"));
 }
 
+/// What a file of `model` is refused with, after `change` of its first test vector.
+std::string refusal_after(Model model, const std::function<void(TestVector&)>& change) {
+  const TemporaryFolder folder;
+  complete_test_vectors(model);
+  save_model(model, folder / "good.model");
+  EXPECT_NO_THROW(load_model(folder / "good.model"));
+  change(model.test_vectors.front());
+  save_model(model, folder / "m.model");
+  return problem([&] { load_model(folder / "m.model"); });
+}
+
+TEST(ModelFile, IsRefusedWhenItNoLongerGivesItsIntervalsDistancesOrTrust) {
+  for (const Model& model : {sample_model(), normalized_model(), fold_model(5)}) {
+    const auto has = [&](const std::string& words, const std::function<void(TestVector&)>& change) {
+      const std::string message = refusal_after(model, change);
+      EXPECT_TRUE(contains(message, words)) << message;
+    };
+    has("yield (lower end)", [](TestVector& vector) { vector.lower[0] += 1e-6; });
+    has("mass (upper end)", [](TestVector& vector) { vector.upper[1] -= 1e-6; });
+    has("(upper end)", [](TestVector& vector) { vector.upper[1] = kMissing; });
+    has("the distance", [](TestVector& vector) { *vector.distance += 1e-6; });
+    has("valid", [](TestVector& vector) { vector.valid = !vector.valid; });
+    has("does not fit", [](TestVector& vector) { vector.upper.clear(); });
+  }
+}
+
+TEST(ModelFile, IsRefusedWhenAnyByteIsNotAsItWasWritten) {
+  Model model = normalized_model();
+  complete_test_vectors(model);
+  const std::string text = model_text(model);
+  EXPECT_NO_THROW(parse_model(text, "m"));
+  for (std::size_t at = 0; at < text.size(); at += 7) {
+    std::string changed = text;
+    changed[at] = changed[at] == ' '    ? '\t'
+                  : changed[at] == '\n' ? ' '
+                  : changed[at] == '1'  ? '2'
+                                        : '1';
+    EXPECT_THROW(parse_model(changed, "m"), Error) << at;
+  }
+  EXPECT_TRUE(contains(problem([&] { parse_model(text + " ", "m"); }), "checksum"));
+}
+
 TEST(ModelFile, NamesAFileOrFolderThatIsNotThere) {
   const TemporaryFolder folder;
   EXPECT_TRUE(contains(problem([&] { load_model(folder / "none.model"); }), "none.model"));

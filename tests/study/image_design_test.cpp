@@ -6,7 +6,9 @@
 #include <set>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/file_writer.hpp"
 #include "cupel/base/rng.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace cupel {
 namespace {
@@ -145,6 +147,40 @@ TEST(ImageModel, RefusesImagesOfAnotherSizeAndDamagedText) {
   const std::size_t at = text.find("\"statistics\":\"") + 20;
   text[at] = '*';
   EXPECT_THROW(parse_image_model(text, "a.model"), Error);
+}
+
+TEST(ImageModel, OpensAsTheFirstFormatHadIt) {
+  const Finished made = run(small_options());
+  Json::Object members;
+  const Json now = parse_json(image_model_text(made.result.model), "now");
+  for (const auto& [key, value] : now.as_object()) {
+    if (key == "checksum") continue;
+    if (key != "test_vectors") {
+      members.emplace_back(key, key == "image_model" ? Json(1) : value);
+      continue;
+    }
+    Json::Array vectors;
+    for (const Json& vector : value.as_array())
+      vectors.push_back(Json::Object{{"pixels", vector.at("pixels")},
+                                     {"probabilities", vector.at("probabilities")}});
+    members.emplace_back(key, std::move(vectors));
+  }
+  const TemporaryFolder folder;
+  replace_whole_file(folder / "old.model", dump_json(members) + "\n");
+  const ImageModel old = load_image_model(folder / "old.model");
+  EXPECT_EQ(old.network.parameters, made.result.model.network.parameters);
+  members.front().second = Json(2);
+  EXPECT_THROW(parse_image_model(dump_json(members) + "\n", "new.model"), Error);
+}
+
+TEST(ImageModel, IsRefusedWhenItsDistancesHaveChanged) {
+  const TemporaryFolder folder;
+  Finished made = run(small_options());
+  save_image_model(made.result.model, folder / "m.model");
+  EXPECT_NO_THROW(load_image_model(folder / "m.model"));
+  *made.result.model.test_vectors.front().distance += 0.1;
+  save_image_model(made.result.model, folder / "m.model");
+  EXPECT_THROW(load_image_model(folder / "m.model"), Error);
 }
 
 }  // namespace
