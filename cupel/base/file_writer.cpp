@@ -193,18 +193,18 @@ void TemporaryFile::replace() {
 }
 
 bool TemporaryFile::create() {
-  if (::link(temporary_.c_str(), path_.c_str()) == 0) {
-    ::unlink(temporary_.c_str());
-  } else {
-    if (errno == EEXIST) return false;
-    // A file system without links.
-    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) != 0) {
-      if (errno == EEXIST) return false;
-      if (errno != EINVAL && errno != ENOSYS) fail(path_, errno);
-      if (is_taken(path_)) return false;
-      if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, errno);
-    }
+  const char *from = temporary_.c_str(), *to = path_.c_str();
+  int problem = ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : errno;
+  if (problem == EINVAL || problem == ENOSYS) {  // a file system that cannot do it
+    problem = ::link(from, to) == 0 ? 0 : errno;
+    if (problem == 0) ::unlink(from);
   }
+  if (problem == EEXIST) return false;
+  if (problem == EPERM || problem == EOPNOTSUPP) {  // … and has no links
+    if (is_taken(path_)) return false;
+    problem = std::rename(from, to) == 0 ? 0 : errno;
+  }
+  if (problem != 0) fail(path_, problem);
   temporary_.clear();
   sync_folder(path_);
   return true;
