@@ -21,7 +21,7 @@ ALL_ABOVE = "all above"
 TABLE = {
     "base":       ("", "nlohmann toml++"),
     "parallel":   ("base", "mpi"),
-    "data":       ("base", "png turbojpeg"),
+    "data":       ("base", "png pugixml turbojpeg zip zlib"),
     "network":    ("base data", "oneapi"),
     "training":   ("base data network", "IpStdCInterface"),
     "baselines":  ("base data", "xgboost"),

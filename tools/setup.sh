@@ -10,7 +10,7 @@ packages_of() {
     build) echo "g++ cmake ninja-build ccache libeigen3-dev libsqlite3-dev libcli11-dev
                  libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
                  libsundials-dev libmuparser-dev libpagmo-dev libxgboost-dev libdnnl-dev
-                 libpng-dev libturbojpeg0-dev coinor-libipopt-dev
+                 libpng-dev libturbojpeg0-dev libpugixml-dev libzip-dev zlib1g-dev coinor-libipopt-dev
                  libxlsxwriter-dev" ;;
     test) echo "libgtest-dev librapidcheck-dev python3 sqlite3 libreoffice-calc-nogui" ;;
     bench) echo "libbenchmark-dev python3 python3-sklearn python3-torch python3-deap python3-optuna libopenblas0-pthread" ;;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "cupel/base/error.hpp"
+#include "cupel/data/csv_blanks.hpp"
 #include "cupel/data/csv_columns.hpp"
 #include "cupel/data/csv_dates.hpp"
 #include "cupel/data/csv_nameless.hpp"
@@ -70,15 +72,18 @@ Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptio
   refuse_long_lines(bytes, name, options.longest_line);
   const DecodedText decoded = decode_text(bytes, name);
   refuse_size(decoded.view().size(), name);
-  const Grid grid = split_cells(decoded.view(), name, form.separator);
+  const auto blanks =
+      form.separator == '\0' ? find_blank_table(decoded.view()) : std::optional<BlankTable>();
+  const Grid grid = blanks ? split_cells(blanks->text, name, kBlanks)
+                           : split_cells(decoded.view(), name, form.separator);
   Reading reading = marks_of_file(
       grid, options, form.decimal_mark != '\0' ? form.decimal_mark : options.decimal_mark, name);
   const CellReader reader(reading.decimal_mark, reading.missing_marks);
   const bool nameless = lacks_header(grid, reader, options.header, name);
-  const Header header =
-      nameless
-          ? numbered_header(grid)
-          : read_header({grid, reader, name, options.taught, options.header == HeaderLine::yes});
+  const Header header = nameless
+                            ? numbered_header(grid)
+                            : read_header({grid, reader, name, options.taught,
+                                           options.header == HeaderLine::yes, !form.names_only});
 
   Table table;
   table.source = name;
@@ -89,6 +94,7 @@ Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptio
   place_rows(table, grid, header.records);
   table.notes = header.notes;
   note_file(table, decoded.note);
+  if (blanks) note_file(table, blanks->note);
   note_file(table, grid.titles);
   if (!grid.footer.empty())
     table.notes.push_back({.column = {},

@@ -39,6 +39,7 @@ struct ReadOptions {
 struct TextForm {
   char separator = '\0';
   char decimal_mark = '\0';
+  bool names_only = false;  ///< no line of units below the names
 };
 
 /// The table in a text; `name` is used in messages. Files are read by read_table.hpp.

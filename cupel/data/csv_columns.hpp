@@ -25,8 +25,9 @@ struct HeaderSource {
   const Grid& grid;
   const CellReader& reader;
   const std::string& file;
-  const Reading& taught;  ///< knows which columns are numbers; empty: nothing is known
-  bool stated = false;    ///< the first line is said to hold the names
+  const Reading& taught;    ///< knows which columns are numbers; empty: nothing is known
+  bool stated = false;      ///< the first line is said to hold the names
+  bool units_below = true;  ///< a line of units may follow
 };
 
 /// Names and units. Throws Error{bad_data} for duplicate names and when the first line holds

@@ -8,6 +8,7 @@
 
 #include "cupel/base/csv_cell.hpp"
 #include "cupel/base/error.hpp"
+#include "cupel/data/csv_blanks.hpp"
 #include "cupel/data/csv_frame.hpp"
 #include "cupel/data/csv_text.hpp"
 
@@ -99,6 +100,11 @@ class Splitter {
       return true;
     }
   }
+  /// From the first field to the last.
+  std::string_view text_of(const std::vector<Cell>& fields) const {
+    const Cell& last = fields.back();
+    return text_.substr(fields[0].begin, last.begin + last.size - fields[0].begin);
+  }
   int line() const { return first_line_; }       ///< where the record began
   int sheet_row() const { return record_row_; }  ///< its row in a spreadsheet
 
@@ -183,6 +189,7 @@ std::size_t without_trailing_empty(const std::vector<Cell>& fields) {
 }
 
 std::string separator_name(char separator) {
+  if (separator == kBlanks) return "blanks";
   return separator == '\t' ? "a tab" : fmt::format("'{}'", separator);
 }
 
@@ -253,7 +260,7 @@ Grid split_cells(std::string_view text, const std::string& name, char separator)
   if (opening.begin >= text.size())
     throw Error(ErrorKind::bad_data, fmt::format("{}: the file is empty", name),
                 "the first line must name the columns, the lines below hold the values");
-  pass_titles(text, opening);
+  if (separator != kBlanks) pass_titles(text, opening);
   if (separator != '\0') opening.separator = separator;
   Grid grid{.text = text, .cells = {}, .sheet_rows = {}, .comment = opening.comment};
   grid.titles = opening.titles;
@@ -265,6 +272,7 @@ Grid split_cells(std::string_view text, const std::string& name, char separator)
   std::optional<Ragged> ragged;  // the first one; below the table it may be a remark
   while (splitter.next(fields)) {
     if (all_empty(fields, 0)) continue;
+    if (grid.records() == 1 && is_ruler(splitter.text_of(fields))) continue;
     if (width == 0) {
       width = fields.size();
       named = used = std::max<std::size_t>(without_trailing_empty(fields), 1);

@@ -220,7 +220,7 @@ Header read_header(const HeaderSource& source) {
   } else {
     for (int column = 0; column < grid.width; ++column)
       header.names.push_back(on_one_line(grid.word(0, column)));
-    take_units(source, header);
+    if (source.units_below) take_units(source, header);
   }
   if (header.records < 2) split_units(header);
   name_the_nameless(header);

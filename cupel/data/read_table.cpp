@@ -4,8 +4,11 @@
 
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
+#include "cupel/data/arff.hpp"
 #include "cupel/data/file_kinds.hpp"
+#include "cupel/data/gzip.hpp"
 #include "cupel/data/table_bytes.hpp"
+#include "cupel/data/xlsx.hpp"
 
 namespace cupel {
 
@@ -16,15 +19,20 @@ Table read_table(const std::string& path, const ReadOptions& options) {
 }
 
 Table parse_table(std::string_view bytes, const std::string& name, const ReadOptions& options) {
+  if (is_gzip(bytes)) {
+    const std::string unpacked = unpack_gzip(bytes, name, options.longest_line);
+    if (is_gzip(unpacked))
+      throw Error(ErrorKind::bad_data, fmt::format("{}: packed twice with gzip", name),
+                  "unpack it once (gunzip)");
+    return parse_table(unpacked, name, options);
+  }
+  if (is_zip(bytes)) return parse_xlsx(bytes, name, options);
   refuse_other_kinds(bytes, name);
-  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\x1F\x8B"))
-    throw Error(ErrorKind::bad_data,
-                fmt::format("{}: this is a zip or gzip archive, not a table", name), "unpack it");
   if (!options.sheet.empty())
     throw Error(ErrorKind::usage,
                 fmt::format("{}: this is a text, it has no sheet '{}'", name, options.sheet),
                 "leave out --sheet: it is for workbooks (.xlsx)");
-  return parse_csv(bytes, name, options);
+  return is_arff(bytes) ? parse_arff(bytes, name, options) : parse_csv(bytes, name, options);
 }
 
 HeaderLine header_line(std::string_view text) {

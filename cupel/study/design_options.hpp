@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "cupel/base/json.hpp"
-#include "cupel/data/csv.hpp"
 #include "cupel/data/dataset.hpp"
 #include "cupel/data/encoder.hpp"
 #include "cupel/data/split.hpp"
 
 namespace cupel {
+
+struct ReadOptions;
 
 struct DesignOptions {
   std::string data;  ///< the CSV file
