@@ -78,17 +78,19 @@ std::vector<Line> first_lines(std::string_view text) {
   return lines;
 }
 
-/// The first of at least four rows of one width in a line (fewer at the end of the text).
+/// The first of at least four rows of one width (two at the end of the text), empty lines between
+/// them left out.
 std::optional<std::size_t> first_row(const std::vector<Line>& lines) {
   for (std::size_t at = 0; at < lines.size(); ++at) {
     const std::size_t width = lines[at].fields;
     if (width < 2 || !lines[at].is_row(width)) continue;
-    std::size_t below = 1;
-    while (below <= kRowsBelow && at + below < lines.size() && lines[at + below].is_row(width))
-      ++below;
-    const bool at_end = std::all_of(lines.begin() + static_cast<std::ptrdiff_t>(at + below),
-                                    lines.end(), [](const Line& line) { return line.fields == 0; });
-    if (below > kRowsBelow || (at_end && below >= 2)) return at;
+    std::size_t rows = 1, below = at + 1;
+    for (; below < lines.size() && rows <= kRowsBelow; ++below) {
+      if (lines[below].fields == 0) continue;
+      if (!lines[below].is_row(width)) break;
+      ++rows;
+    }
+    if (rows > kRowsBelow || (below == lines.size() && rows >= 2)) return at;
   }
   return std::nullopt;
 }

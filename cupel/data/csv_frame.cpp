@@ -200,6 +200,18 @@ Titles find_titles(std::string_view text) {
   return {};
 }
 
+bool names_columns(std::string_view comment, std::string_view below, char separator) {
+  const auto names = fields_of(comment, separator);
+  const auto row = fields_of(below.substr(0, below.find_first_of("\r\n")), separator);
+  if (names.size() < 2 || used(row) > names.size() || row.size() < names.size()) return false;
+  const auto is_name = [](std::string_view field) { return field.empty() || is_word(field); };
+  const auto measured = [](std::string_view field) {
+    return is_number(field) || parse_time_stamp(field).has_value();
+  };
+  return std::all_of(names.begin(), names.end(), is_name) &&
+         std::any_of(row.begin(), row.end(), measured);
+}
+
 bool may_be_remark(std::string_view text, const std::vector<Cell>& fields, std::size_t named) {
   std::size_t filled = 0;
   for (const Cell& cell : fields) {

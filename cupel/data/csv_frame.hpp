@@ -21,6 +21,10 @@ struct Titles {
 /// `text` begins at the first line that is neither empty nor a comment.
 Titles find_titles(std::string_view text);
 
+/// Whether a line of comment names the columns of the rows that begin `below` it: as many fields,
+/// all of them words, above a line with numbers or times.
+bool names_columns(std::string_view comment, std::string_view below, char separator);
+
 /// Whether a record with fewer fields than the names may be a remark below the table: words only,
 /// in at most two thirds of them.
 bool may_be_remark(std::string_view text, const std::vector<Cell>& fields, std::size_t named);

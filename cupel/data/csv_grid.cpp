@@ -18,12 +18,30 @@ namespace {
 constexpr std::uint32_t kLongestCell = (1u << 30) - 1;
 
 struct Opening {
-  std::size_t begin = 0;  ///< of the header line
-  int line = 1;           ///< its number
-  char separator = '\0';  ///< stated by a line `sep=;`
-  std::string_view comment;
+  std::size_t begin = 0;     ///< of the header line
+  int line = 1;              ///< its number
+  char separator = '\0';     ///< stated by a line `sep=;`
+  std::string_view comment;  ///< the line of comment just above, without '#'
+  int comment_line = 0;
   std::string titles;  ///< what to say of lines that were passed over; empty without
 };
+
+void take_comment(Opening& opening, std::string_view line) {
+  opening.comment = trimmed(line.substr(1));
+  opening.comment_line = opening.line;
+}
+
+/// A line of names behind a '#', as simulators and spreadsheets with a column '#' write it.
+void take_names_in_comment(std::string_view text, Opening& opening) {
+  const std::string_view below = text.substr(opening.begin);
+  const char separator = opening.separator != '\0' ? opening.separator : detect_separator(below);
+  if (opening.comment.empty() || separator == '\0') return;
+  if (!names_columns(opening.comment, below, separator)) return;
+  const auto at = static_cast<std::size_t>(opening.comment.data() - text.data());
+  // "#,T,p": the mark itself is the first name.
+  opening.begin = text[at] == separator ? text.rfind('#', at) : at;
+  opening.line = opening.comment_line;
+}
 
 /// Passes over empty lines, comments and Excel's `sep=;` line.
 Opening find_header(std::string_view text) {
@@ -34,7 +52,7 @@ Opening find_header(std::string_view text) {
     if (line.size() == 5 && line.substr(0, 4) == "sep=")
       opening.separator = line[4];
     else if (!line.empty() && line[0] == '#')
-      opening.comment = trimmed(line.substr(1));
+      take_comment(opening, line);
     else if (!line.empty())
       return opening;
     opening.begin = std::min(end + 1, text.size());
@@ -262,6 +280,7 @@ Grid split_cells(std::string_view text, const std::string& name, char separator)
                 "the first line must name the columns, the lines below hold the values");
   if (separator != kBlanks) pass_titles(text, opening);
   if (separator != '\0') opening.separator = separator;
+  take_names_in_comment(text, opening);
   Grid grid{.text = text, .cells = {}, .sheet_rows = {}, .comment = opening.comment};
   grid.titles = opening.titles;
   grid.separator =

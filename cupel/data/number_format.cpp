@@ -77,7 +77,11 @@ std::string day_text(std::int64_t serial, bool from_1904) {
 /// Times 100 without rounding: the point of the shortest text moves by two places.
 std::string hundredfold(double value) {
   std::string text = fmt::format("{}", value);
-  if (text.find('e') != std::string::npos) return fmt::format("{}", 100 * value);
+  if (const std::size_t mark = text.find('e'); mark != std::string::npos) {
+    const double exponent = parse_number(text.substr(mark + 1), '.').value_or(0);
+    text = fmt::format("{}e{}", text.substr(0, mark), exponent + 2);
+    return fmt::format("{}", parse_number(text, '.').value_or(100 * value));
+  }
   std::size_t point = text.find('.');
   if (point == std::string::npos)
     point = text.size();

@@ -93,6 +93,22 @@ TEST(ReadTable, KeepsYearsAsNames) {
   EXPECT_EQ(table.rows, 3);
 }
 
+TEST(ReadTable, TakesNamesBehindAMarkOfComments) {
+  const Table table = parse(
+      "# made by hand\n#time,T,state\n2024-01-01 10:00,5,ok\n"
+      "2024-01-01 11:00,6,bad\n");
+  EXPECT_EQ(table.rows, 2);
+  EXPECT_EQ(table.columns[0].name, "time");
+  EXPECT_EQ(sheet_row(table, 0), 3);
+  EXPECT_EQ(parse("#,T,p\n1,5,2\n2,6,3\n").columns[0].name, "#");
+  EXPECT_EQ(parse("# plant, unit 3\nT,p\n1,5\n2,6\n").columns[0].name, "T");
+}
+
+TEST(ReadTable, PassesARulerBelowTheNames) {
+  EXPECT_EQ(parse("T\tp\n-----\t----\n1\t2\n2\t3\n").rows, 2);
+  EXPECT_EQ(parse("T,p\n---------\n1,2\n2,3\n").rows, 2);
+}
+
 TEST(ReadTable, KeepsWordsThatAreStatedToBeWords) {
   const Table table = parse("code,q\n1,2\n2,3\nNA,4\n", {.word_columns = {"code"}});
   ASSERT_EQ(table.columns[0].kind, ColumnKind::text);
