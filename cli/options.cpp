@@ -7,7 +7,6 @@
 #include <charconv>
 
 #include "cupel/base/error.hpp"
-#include "cupel/data/read_table.hpp"
 
 namespace cupel::cli {
 namespace {

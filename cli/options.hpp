@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cupel/data/read_table.hpp"
 #include "cupel/study/design_options.hpp"
 
 namespace CLI {

@@ -232,7 +232,6 @@ Table parse_arff(std::string_view bytes, const std::string& name, const ReadOpti
   ReadOptions known = options;
   known.header = HeaderLine::yes;
   for (const Attribute& attribute : arff.attributes()) {
-    if (attribute.kind == ArffKind::number) known.number_columns.push_back(attribute.name);
     if (attribute.kind != ArffKind::nominal && attribute.kind != ArffKind::word) continue;
     known.word_columns.push_back(attribute.name);
     // Without a unit, in case that it has one: "state (code)".
