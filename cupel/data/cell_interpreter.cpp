@@ -30,6 +30,11 @@ std::string date_text(double seconds) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+/// "...Z", "... UTC": not the local clock of a place that has no offset in winter.
+bool names_utc(std::string_view text) {
+  return !text.empty() && (text.back() == 'Z' || text.ends_with("UTC") || text.ends_with("GMT"));
+}
+
 const char* order_words(DayOrder order) {
   return order == DayOrder::day_first ? "the day comes first" : "the month comes first";
 }
@@ -175,7 +180,14 @@ CellReading CellInterpreter::time(std::string_view text) const {
     return {.outcome = CellOutcome::value, .value = *turned, .offset_s = stamp->offset_s};
   }
   if (!seconds) return {.outcome = CellOutcome::unreadable};
-  return {.outcome = CellOutcome::value, .value = *seconds, .offset_s = stamp->offset_s};
+  if (taught_ && column_.stamp_clock == StampClock::local && names_utc(text))
+    return contradiction("it is in UTC, the stamps of the model's file follow the local clock",
+                         "write times with the local offset: 2024-12-31T13:45:00+01:00");
+  // What the calendar says in UTC is to be said in UTC again.
+  const bool in_utc = taught_ && column_.stamp_clock == StampClock::utc;
+  return {.outcome = CellOutcome::value,
+          .value = *seconds,
+          .offset_s = in_utc ? std::optional<double>(0) : stamp->offset_s};
 }
 
 CellInterpreter::Word CellInterpreter::word(const std::string& text) const {

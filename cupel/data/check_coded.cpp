@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <span>
+#include <vector>
 
 #include "cupel/data/check_parts.hpp"
 
@@ -16,7 +19,7 @@ struct Line {
 };
 
 /// Through the rows with the smallest and the largest x; then every row must lie on it.
-Line line_through(const std::vector<double>& x, const std::vector<double>& y) {
+Line line_through(std::span<const double> x, std::span<const double> y) {
   std::size_t low = x.size(), high = x.size();
   for (std::size_t row = 0; row < x.size(); ++row) {
     if (std::isnan(x[row]) != std::isnan(y[row])) return {};
@@ -39,6 +42,21 @@ Line line_through(const std::vector<double>& x, const std::vector<double>& y) {
   return line;
 }
 
+/// Hardly any two columns pass the first rows.
+bool on_a_line(const std::vector<double>& x, const std::vector<double>& y) {
+  constexpr std::size_t kFirst = 256;
+  const std::span<const double> all_x(x), all_y(y);
+  if (x.size() > kFirst) {
+    const auto is_missing = [](double value) { return std::isnan(value); };
+    const auto first_x = all_x.first(kFirst);
+    const bool says_something =
+        std::count_if(first_x.begin(), first_x.end(), is_missing) == 0 &&
+        std::adjacent_find(first_x.begin(), first_x.end(), std::not_equal_to<>()) != first_x.end();
+    if (says_something && !line_through(first_x, all_y.first(kFirst)).exact) return false;
+  }
+  return line_through(all_x, all_y).exact;
+}
+
 /// From -1 to 1, or to a star point of a plan, around 0.
 bool is_coded(const std::vector<double>& sorted) {
   return !sorted.empty() && sorted.front() < 0 && sorted.back() <= 3 &&
@@ -54,9 +72,8 @@ void check_coded(Examination& exam) {
   for (std::size_t later = 1; later < inputs.size(); ++later)
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       if (inputs[earlier] < 0 || inputs[later] < 0) continue;
-      const Line line =
-          line_through(exam.column(inputs[earlier]).values, exam.column(inputs[later]).values);
-      if (!line.exact) continue;
+      if (!on_a_line(exam.column(inputs[earlier]).values, exam.column(inputs[later]).values))
+        continue;
       const bool keep_later = is_coded(exam.facts_of(inputs[earlier]).sorted) &&
                               !is_coded(exam.facts_of(inputs[later]).sorted);
       int& dropped = inputs[keep_later ? earlier : later];

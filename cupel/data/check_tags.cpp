@@ -48,6 +48,9 @@ Run stuck_run(const std::vector<double>& values) {
   if (agree > kMostlySame) return {};
   if (longest.length < unusual_length(agree, static_cast<double>(values.size()))) return {};
   const double held = values[static_cast<std::size_t>(longest.row)];
+  // Nothing of it, where there is never less than nothing: not added, not running.
+  const auto below = [](double value) { return value < 0; };
+  if (held == 0 && std::none_of(values.begin(), values.end(), below)) return {};
   const auto similar = std::count_if(runs.begin(), runs.end(), [&](const Run& run) {
     return values[static_cast<std::size_t>(run.row)] == held && run.length >= 3 &&
            4 * run.length >= longest.length;

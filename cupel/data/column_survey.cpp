@@ -23,8 +23,11 @@ void count_word(ColumnSurvey& survey, const ColumnCells& cells, int row) {
 
 void count_odd(ColumnSurvey& survey, const ColumnCells& cells, int row, char decimal_mark) {
   const std::string_view text = cells.raw(row);
-  const bool stamp = parse_time_stamp(text).has_value();
-  if (stamp) survey.stamps.add(row);
+  const auto stamp = parse_time_stamp(text);
+  if (stamp) {
+    survey.stamps.add(row);
+    survey.found.push_back(*stamp);
+  }
   if (!stamp || text.find(':') == std::string_view::npos)
     if (const auto clock = parse_clock(text)) {
       survey.clocks.add(row);

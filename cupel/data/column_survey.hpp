@@ -41,8 +41,9 @@ struct UnitCells {
 };
 
 struct ColumnSurvey {
-  std::vector<double> values;  ///< plain numbers; NaN elsewhere
-  std::vector<int> odd;        ///< rows whose cells are no plain numbers and no marks of missing
+  std::vector<double> values;    ///< plain numbers; NaN elsewhere
+  std::vector<int> odd;          ///< rows whose cells are no plain numbers and no marks of missing
+  std::vector<TimeStamp> found;  ///< the stamps among them, in order
   CellCount numbers, marks, bad_status, infinite;
   CellCount written, limits, stamps, clocks, others;  ///< of the odd ones
   std::map<std::string, UnitCells> units;             ///< of the odd ones, by what stands behind

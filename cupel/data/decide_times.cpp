@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kNearlyAll = 0.9, kNearlyDistinct = 0.5;
 constexpr int kFewestCells = 1;
+constexpr std::size_t kMostSteps = 100;
 
 /// The words of a name: "StartTime_local" is start, time, local.
 std::vector<std::string> words_of(const std::string& name) {
@@ -54,20 +55,27 @@ struct Stamps {
       shifted = 0;
 };
 
-Stamps stamps_of(const ColumnCells& cells) {
+/// Of the survey; in a column of digits (20240301) of all cells.
+std::vector<TimeStamp> all_stamps(const ColumnQuestion& question) {
+  if (question.survey.numbers.cells == 0) return question.survey.found;
+  std::vector<TimeStamp> stamps;
+  for (int row = 0; row < question.cells.rows(); ++row)
+    if (const auto stamp = parse_time_stamp(question.cells.raw(row))) stamps.push_back(*stamp);
+  return stamps;
+}
+
+Stamps stamps_of(const ColumnQuestion& question) {
   Stamps found;
-  for (int row = 0; row < cells.rows(); ++row) {
-    const auto stamp = parse_time_stamp(cells.raw(row));
-    if (!stamp) continue;
-    found.stamps.push_back(*stamp);
-    found.weak += stamp->weak;
-    found.compact += stamp->compact;
-    found.zoned += stamp->offset_s.has_value();
-    found.shifted += stamp->offset_s.value_or(0) != 0;
-    if (stamp->order != TimeStamp::Order::open) continue;
+  found.stamps = all_stamps(question);
+  for (const TimeStamp& stamp : found.stamps) {
+    found.weak += stamp.weak;
+    found.compact += stamp.compact;
+    found.zoned += stamp.offset_s.has_value();
+    found.shifted += stamp.offset_s.value_or(0) != 0;
+    if (stamp.order != TimeStamp::Order::open) continue;
     ++found.open;
-    found.first_beyond_12 += stamp->first > 12;
-    found.second_beyond_12 += stamp->second > 12;
+    found.first_beyond_12 += stamp.first > 12;
+    found.second_beyond_12 += stamp.second > 12;
   }
   return found;
 }
@@ -88,7 +96,7 @@ Sequence sequence_of(const std::vector<TimeStamp>& stamps, DayOrder order) {
     const double step = times[k] - times[k - 1];
     sequence.back += step < 0;
     sequence.ahead += step > 0;
-    if (step > 0 && steps.size() < 1000) steps.insert(step);
+    if (step > 0 && steps.size() < kMostSteps) steps.insert(step);
   }
   sequence.steps = static_cast<int>(steps.size());
   std::sort(times.begin(), times.end());
@@ -179,7 +187,7 @@ bool names_a_clock(const std::string& name) {
 std::optional<ColumnReading> decide_times(const ColumnQuestion& question,
                                           std::vector<ReadNote>& notes) {
   if (question.survey.stamps.cells == 0 && !may_be_compact(question)) return std::nullopt;
-  const Stamps found = stamps_of(question.cells);
+  const Stamps found = stamps_of(question);
   DayOrder order =
       found.second_beyond_12 > found.first_beyond_12 ? DayOrder::month_first : DayOrder::day_first;
   if (found.open > 0 && found.first_beyond_12 == 0 && found.second_beyond_12 == 0)

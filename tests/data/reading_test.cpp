@@ -50,6 +50,16 @@ TEST(Reading, KeepsTheOrderOfDayAndMonth) {
               AllOf(HasSubstr("2024-05-02"), HasSubstr("2024-02-05")));
 }
 
+TEST(Reading, KeepsTheClockOfStamps) {
+  const Table local = first("time,y\n2024-01-02T10:00:00+01:00,1\n2024-07-02T10:00:00+02:00,2\n");
+  EXPECT_EQ(local.columns[0].offsets_s, (std::vector<double>{3600, 7200}));
+  EXPECT_THAT(contradicts(local, "time\n2024-01-02T09:00:00Z\n"), HasSubstr("UTC"));
+  const Table utc = first("time,y\n2024-01-02T10:00:00Z,1\n2024-07-02T10:00:00Z,2\n");
+  const Table read = later(utc, "time\n2024-01-02T10:00:00+01:00\n");
+  EXPECT_EQ(read.columns[0].values[0], utc.columns[0].values[0] - 3600);
+  EXPECT_EQ(read.columns[0].offsets_s.at(0), 0);
+}
+
 TEST(Reading, TakesAnotherDecimalMarkWhereOneReadingIsLeft) {
   const Table known = first("p,y\n5.5,1\n6.25,2\n7.5,3\n");
   EXPECT_EQ(later(known, "p;y\n5,5;1\n").columns[0].values[0], 5.5);
