@@ -33,9 +33,10 @@ void take_comment(Opening& opening, std::string_view line) {
 
 /// A line of names behind a '#', as simulators and spreadsheets with a column '#' write it.
 void take_names_in_comment(std::string_view text, Opening& opening) {
+  if (opening.comment.empty()) return;
   const std::string_view below = text.substr(opening.begin);
   const char separator = opening.separator != '\0' ? opening.separator : detect_separator(below);
-  if (opening.comment.empty() || separator == '\0') return;
+  if (separator == '\0') return;
   if (!names_columns(opening.comment, below, separator)) return;
   const auto at = static_cast<std::size_t>(opening.comment.data() - text.data());
   // "#,T,p": the mark itself is the first name.

@@ -161,6 +161,8 @@ DecodedText decode_text(std::string_view bytes, const std::string& name) {
 }
 
 char detect_separator(std::string_view text) {
+  constexpr std::size_t kSearched = std::size_t{1} << 20;
+  if (text.size() > kSearched) text = text.substr(0, text.rfind('\n', kSearched));
   static constexpr std::array<char, 4> kCandidates = {'\t', ';', '|', ','};
   std::array<int, 256> candidate_of{};
   for (std::size_t k = 0; k < kCandidates.size(); ++k)
@@ -197,16 +199,17 @@ char detect_separator(std::string_view text) {
 }
 
 void refuse_long_lines(std::string_view bytes, const std::string& name, std::size_t longest) {
-  if (bytes.size() <= longest) return;
-  std::size_t begin = 0;
-  for (int line = 1; begin < bytes.size(); ++line) {
-    const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
-    if (end - begin > longest)
-      throw Error(
-          ErrorKind::bad_data,
-          fmt::format("{}, line {}: longer than {} MB: not a table", name, line, longest >> 20),
-          kExportHint);
-    begin = end + 1;
+  for (std::size_t begin = 0; bytes.size() - begin > longest;) {
+    const std::size_t end = bytes.substr(begin, longest + 1).find_last_of("\r\n");
+    if (end == std::string_view::npos) {
+      const std::string_view before = bytes.substr(0, begin);
+      const auto lines = std::count(before.begin(), before.end(), '\n');
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("{}, line {}: longer than {} MB: not a table", name, lines + 1,
+                              longest >> 20),
+                  kExportHint);
+    }
+    begin += end + 1;
   }
 }
 

@@ -19,7 +19,8 @@ struct DecodedText {
 /// Windows-1252 signs). Throws Error{bad_data} for content that is not text.
 DecodedText decode_text(std::string_view bytes, const std::string& name);
 
-/// The separator that splits the most lines into as many fields as the header line has;
+/// The separator that splits the most lines of the first megabyte into as many fields as the header
+/// line has;
 /// '\0' when no candidate occurs in the header (a single column). `text` begins at the header.
 char detect_separator(std::string_view text);
 
