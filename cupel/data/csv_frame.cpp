@@ -13,7 +13,9 @@ namespace cupel {
 namespace {
 
 /// Lines in which the names are looked for, and as far as the text is searched for them.
-constexpr std::size_t kMostTitles = 20, kSearched = std::size_t{1} << 16;
+constexpr std::size_t kMostTitles = 100, kSearched = std::size_t{1} << 16;
+/// From a line that may hold the names on, to find its separator.
+constexpr std::size_t kCompared = std::size_t{1} << 13;
 constexpr std::size_t kRowsBelow = 3;
 constexpr int kMostFooters = 20;
 
@@ -193,7 +195,7 @@ Titles find_titles(std::string_view text) {
   text = text.substr(0, kSearched);
   const std::vector<Line> lines = first_lines(text, kMostTitles + kRowsBelow + 1);
   for (std::size_t at = 1; at + kRowsBelow < lines.size(); ++at) {
-    const char separator = detect_separator(text.substr(lines[at].begin));
+    const char separator = detect_separator(text.substr(lines[at].begin, kCompared));
     if (separator == '\0' || !can_name_columns(lines, at, separator)) continue;
     return {lines[at].number, lines[at].begin, lines[0].text};
   }

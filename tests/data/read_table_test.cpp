@@ -104,6 +104,14 @@ TEST(ReadTable, TakesNamesBehindAMarkOfComments) {
   EXPECT_EQ(parse("# plant, unit 3\nT,p\n1,5\n2,6\n").columns[0].name, "T");
 }
 
+TEST(ReadTable, PassesManyLinesOfProse) {
+  std::string text = "Instrument: X1\n";
+  for (int line = 0; line < 45; ++line) text += "Setting " + std::to_string(line) + ": on\n";
+  const Table table = parse(text + "T,p,q\n1,2,3\n2,3,4\n3,4,6\n4,4,5\n");
+  EXPECT_EQ(table.columns.size(), 3u);
+  EXPECT_EQ(sheet_row(table, 0), 48);
+}
+
 TEST(ReadTable, PassesARulerBelowTheNames) {
   EXPECT_EQ(parse("T\tp\n-----\t----\n1\t2\n2\t3\n").rows, 2);
   EXPECT_EQ(parse("T,p\n---------\n1,2\n2,3\n").rows, 2);
