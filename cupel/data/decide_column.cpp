@@ -162,9 +162,10 @@ class Decider {
     std::sort(first.begin(), first.end());
     std::string merged;
     for (const auto& [row, word] : first) {
-      const auto alike = std::find_if(
-          reading.words.begin(), reading.words.end(),
-          [&](const std::string& known) { return yes_or_no(known) == yes_or_no(word); });
+      const auto alike = std::find_if(reading.words.begin(), reading.words.end(),
+                                      [&, &word = word](const std::string& known) {
+                                        return yes_or_no(known) == yes_or_no(word);
+                                      });
       if (alike == reading.words.end())
         reading.words.push_back(word);
       else
