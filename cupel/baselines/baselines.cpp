@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "cupel/base/evenly_spaced.hpp"
+#include "cupel/baselines/nearest_rows.hpp"
 #include "cupel/baselines/partial_least_squares.hpp"
 #include "cupel/baselines/process_baseline.hpp"
 #include "cupel/baselines/standardized.hpp"
@@ -17,9 +18,9 @@
 namespace cupel {
 namespace {
 
-constexpr int kNeighbors = 5;
-/// Training rows whose distances are computed together: their features stay in the L1 cache.
-constexpr int kBlockRows = 256;
+/// Where inputs are many and unrelated every row must be compared: values that are then looked at
+/// for one sample, at most, and rows that are kept in any case.
+constexpr Eigen::Index kMostNearestValues = 1'000'000, kNearestRows = 20'000;
 
 Matrix predict_mean(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
                     ConstMatrixRef inputs) {
@@ -50,58 +51,19 @@ Matrix predict_linear(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
   return (standard(inputs) * slopes).rowwise() + intercept;
 }
 
-struct Neighbor {
-  double distance = std::numeric_limits<double>::infinity();
-  int row = -1;  ///< -1: none found
-};
-/// In rising order of distance; of equal ones the earlier row comes first.
-using Neighbors = std::array<Neighbor, kNeighbors>;
-
-void insert(Neighbors& neighbors, Neighbor candidate) {
-  std::size_t place = kNeighbors - 1;
-  for (; place > 0 && candidate.distance < neighbors[place - 1].distance; --place)
-    neighbors[place] = neighbors[place - 1];
-  neighbors[place] = candidate;
-}
-
-/// Squared distances of `count` training rows from `first` on to one sample.
-void squared_distances(ConstMatrixRef train_inputs, int first, int count,
-                       const Eigen::Ref<const Vector>& sample, double* distances) {
-  std::fill_n(distances, count, 0.0);
-  for (Eigen::Index f = 0; f < sample.size(); ++f) {
-    const double* feature = &train_inputs.coeffRef(first, f);
-    const double at = sample[f];
-    for (int k = 0; k < count; ++k) distances[k] += (feature[k] - at) * (feature[k] - at);
-  }
-}
-
-std::vector<Neighbors> find_neighbors(ConstMatrixRef train_inputs, ConstMatrixRef inputs) {
-  const int rows = static_cast<int>(train_inputs.rows());
-  const Matrix samples = inputs.transpose();
-  std::vector<Neighbors> found(static_cast<std::size_t>(inputs.rows()));
-  std::array<double, kBlockRows> distances;
-  for (int first = 0; first < rows; first += kBlockRows) {
-    const int count = std::min(kBlockRows, rows - first);
-    for (std::size_t s = 0; s < found.size(); ++s) {
-      squared_distances(train_inputs, first, count, samples.col(static_cast<Eigen::Index>(s)),
-                        distances.data());
-      for (int k = 0; k < count; ++k)
-        if (distances[k] < found[s].back().distance) insert(found[s], {distances[k], first + k});
-    }
-  }
-  return found;
-}
-
 Matrix predict_nearest(ConstMatrixRef train_inputs, ConstMatrixRef train_targets,
                        ConstMatrixRef inputs) {
   check_baseline_rows(train_inputs, train_targets, inputs);
-  const std::vector<Neighbors> found = find_neighbors(train_inputs, inputs);
+  const Eigen::Index most =
+      std::max(kNearestRows, kMostNearestValues / std::max<Eigen::Index>(1, inputs.cols()));
+  const std::vector<int> used = evenly_spaced(train_inputs.rows(), most);
+  const NearestRows rows(train_inputs(used, Eigen::all));
   Matrix predictions = Matrix::Zero(inputs.rows(), train_targets.cols());
   for (Eigen::Index s = 0; s < inputs.rows(); ++s) {
     int count = 0;
-    for (const Neighbor& neighbor : found[static_cast<std::size_t>(s)]) {
+    for (const Neighbor& neighbor : rows.find(inputs.row(s).transpose())) {
       if (neighbor.row < 0) break;
-      predictions.row(s) += train_targets.row(neighbor.row);
+      predictions.row(s) += train_targets.row(used[static_cast<std::size_t>(neighbor.row)]);
       ++count;
     }
     predictions.row(s) /= count;

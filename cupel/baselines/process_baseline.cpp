@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/base/gaussian_process.hpp"
 #include "cupel/baselines/standardized.hpp"
 
@@ -12,13 +13,6 @@ namespace {
 
 /// Test rows predicted at once: the covariances between them and the training rows stay small.
 constexpr int kBlockRows = 2000;
-
-std::vector<int> evenly(Eigen::Index rows, int most) {
-  const int count = static_cast<int>(std::min<Eigen::Index>(rows, most));
-  std::vector<int> chosen;
-  for (int k = 0; k < count; ++k) chosen.push_back(static_cast<int>(rows * k / count));
-  return chosen;
-}
 
 /// The features that vary; the others would only cost time.
 Matrix varying(const Matrix& features, const Eigen::RowVectorXd& inverse_deviation) {
@@ -39,8 +33,8 @@ Matrix predict_process(ConstMatrixRef train_inputs, ConstMatrixRef train_targets
   const Matrix train = varying(standard(train_inputs), standard.inverse_deviation);
   const Matrix wanted = varying(standard(inputs), standard.inverse_deviation);
   if (train.cols() == 0 || train.rows() < 2) return predicted;
-  const std::vector<int> used = evenly(train.rows(), kMostProcessRows);
-  const std::vector<int> likely = evenly(train.rows(), kMostLikelihoodRows);
+  const std::vector<int> used = evenly_spaced(train.rows(), kMostProcessRows);
+  const std::vector<int> likely = evenly_spaced(train.rows(), kMostLikelihoodRows);
   for (Eigen::Index t = 0; t < train_targets.cols(); ++t) {
     const Vector centered = train_targets.col(t).array() - mean[t];
     const double deviation = centered.norm() / std::sqrt(static_cast<double>(centered.size()));

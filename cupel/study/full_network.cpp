@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/finish.hpp"
@@ -21,11 +22,8 @@ constexpr Eigen::Index kMostRows = 5000;
 constexpr std::array kRidges = {0.01, 0.1, 1.0, 10.0};
 constexpr double kFixedRidge = 1;
 
-Matrix some_rows(const Matrix& rows) {
-  if (rows.rows() <= kMostRows) return rows;
-  Matrix some(kMostRows, rows.cols());
-  for (Eigen::Index k = 0; k < kMostRows; ++k) some.row(k) = rows.row(k * rows.rows() / kMostRows);
-  return some;
+Matrix few_rows(const Matrix& rows) {
+  return rows(evenly_spaced(rows.rows(), kMostRows), Eigen::all);
 }
 
 /// Predictions for `inputs` of a network trained on the given rows; empty: it failed.
@@ -34,7 +32,7 @@ Matrix predicted(const Matrix& train_inputs, const Matrix& train_targets, const 
   const Topology topology{
       static_cast<int>(train_inputs.cols()),
       {{kHidden, Activation::tanh}, {static_cast<int>(train_targets.cols()), Activation::linear}}};
-  const PackedSamples samples(some_rows(train_inputs), some_rows(train_targets));
+  const PackedSamples samples(few_rows(train_inputs), few_rows(train_targets));
   const TrainResult trained = train(topology, samples, nullptr, options, mix_seed({0xF0117E7}));
   if (trained.reason == StopReason::not_finite) return {};
   return predict(trained.network, inputs);

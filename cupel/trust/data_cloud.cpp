@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/base/packed_floats.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/data/together.hpp"
@@ -20,14 +21,6 @@ constexpr double kLimitShare = 0.98;
 constexpr double kSmallestVariance = 1e-4;
 /// Least limits: rows on a grid repeat one another exactly.
 constexpr double kLeastMeanLimit = 1, kLeastRowLimit = 0.25;
-
-std::vector<int> evenly_spaced(Eigen::Index rows, int most) {
-  const auto count = static_cast<int>(std::min<Eigen::Index>(rows, most));
-  std::vector<int> picked;
-  for (int k = 0; k < count; ++k)
-    picked.push_back(static_cast<int>(static_cast<std::int64_t>(k) * rows / count));
-  return picked;
-}
 
 void set_center(DataCloud& cloud, const Matrix& rows) {
   cloud.mean = rows.colwise().mean();
