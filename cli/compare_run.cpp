@@ -9,6 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
@@ -47,12 +48,11 @@ Json compare_identity(const Table& table, const CompareOptions& options) {
 CompareOutcome finish_compare(const Table& table, const CompareOptions& options, StudyFile& file,
                               bool quiet) {
   const auto start = Clock::now();
-  InterruptWatch watch;
-  CompareRun run = run_compare(table, options, file, make_progress(quiet), watch.token());
+  const Listening listening(saved_words(file.path()));
+  CompareRun run = run_compare(table, options, file, make_progress(quiet), listening.token());
   if (run.interrupted) {
     file.settle();
-    say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-                    file.path(), shell_file(file.path())));
+    say(listening.last_words());
     return {kInterruptedCode, std::nullopt, {}};
   }
   const Verdict verdict = judge(run.comparison);

@@ -5,6 +5,7 @@
 #include "cli/given_options.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
+#include "cli/progress.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
@@ -31,16 +32,20 @@ StudyFile begin_study(const DesignOptions& options, const Json& identity, RunSet
   }
 }
 
-int design_folder(const Arguments& arguments, const DesignOptions& options) {
+int design_folder(const Arguments& arguments, const DesignOptions& options,
+                  Clock::time_point begun) {
   ImageStudyData data = load_image_data(options);
   if (!arguments.quiet) print_image_start(data, options);
-  RunSettings settings{arguments.json, arguments.quiet, {}, command_line()};
+  RunSettings settings{arguments.json, arguments.quiet, {}, command_line(), begun};
   StudyFile study = begin_study(options, image_identity(data), settings);
   return run_image_study(data, options, study, settings);
 }
 
-int design_table(const Arguments& arguments, DesignOptions options) {
-  StudyData data = load_study_data(options);
+int design_table(const Arguments& arguments, DesignOptions options, Clock::time_point begun) {
+  StudyData data = [&] {
+    const SlowNotice notice(arguments.quiet, "reading and checking " + options.data);
+    return load_study_data(options);
+  }();
   const Roles typed = options.roles;
   options.roles = with_full_names(data.table, typed);
   if (!arguments.quiet) {
@@ -48,17 +53,18 @@ int design_table(const Arguments& arguments, DesignOptions options) {
     print_findings(data.table, data.findings, false);
     print_split(data, options);
   }
-  RunSettings settings{arguments.json, arguments.quiet, {}, command_line()};
+  RunSettings settings{arguments.json, arguments.quiet, {}, command_line(), begun};
   StudyFile study = begin_study(options, data_identity(data), settings);
   return run_study(data, options, study, settings);
 }
 
 int design(const Arguments& arguments) {
+  const auto begun = Clock::now();
   const DesignOptions options =
       options_from_json(given_options(arguments.file, arguments.roles, arguments.options));
   return within_memory(options.data, [&] {
-    return is_image_recipe(options.recipe) ? design_folder(arguments, options)
-                                           : design_table(arguments, options);
+    return is_image_recipe(options.recipe) ? design_folder(arguments, options, begun)
+                                           : design_table(arguments, options, begun);
   });
 }
 

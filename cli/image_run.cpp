@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/csv_cell.hpp"
 #include "cupel/base/error.hpp"
@@ -105,10 +106,12 @@ Json image_identity(const ImageStudyData& data) {
 int run_image_study(ImageStudyData& data, const DesignOptions& options, StudyFile& study,
                     const RunSettings& settings) {
   const RunClock run(settings.stem);
-  InterruptWatch watch;
+  const Listening listening(saved_words(study.path()));
   study.set("space", to_json(whole_space(data.space)));
   const ImageDesignResult result =
-      design_images(data, options, study, make_progress(settings.quiet), watch.token());
+      design_images(data, options, study,
+                    {make_progress(settings.quiet, limit_end(options, settings)), listening.token(),
+                     settings.begun});
   if (result.end == DesignEnd::interrupted) return run.interrupted(study);
   const ReportContext context = run.ended(study, settings);
   const Json json = image_result_json(data, options, result);

@@ -6,9 +6,11 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/help.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/usage.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/version.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace {
 
@@ -42,12 +44,16 @@ int run(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   cupel::cli::prepare_streams();
+  const cupel::cli::InterruptWatch watch;
   cupel::cli::remember_command(count, arguments);
   using cupel::cli::say;
   try {
     const int code = run(count, arguments);
     cupel::cli::flush_output();
     return code;
+  } catch (const cupel::OutOfTime& error) {
+    say(fmt::format("cupel: {}\n  {}\n", error.message(), error.hint()));
+    return 5;
   } catch (const cupel::Error& error) {
     say(fmt::format("cupel: {}\n", error.message()));
     if (!error.hint().empty()) say(fmt::format("  {}\n", error.hint()));

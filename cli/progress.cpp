@@ -1,17 +1,13 @@
 #include "cli/progress.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
-#include <csignal>
-#include <ctime>
+#include <condition_variable>
 #include <memory>
-#include <thread>
+#include <mutex>
 
 #include "cli/console.hpp"
 
@@ -26,6 +22,7 @@ struct State {
   std::string stage;
   bool terminal = isatty(STDERR_FILENO) != 0;
   int lines = 0;
+  std::optional<Clock::time_point> end{};
 };
 
 std::string_view stage_text(std::string_view stage) {
@@ -33,6 +30,7 @@ std::string_view stage_text(std::string_view stage) {
   if (stage == "confirm") return "checking the best again";
   if (stage == "refit") return "training the best on all rows";
   if (stage == "later rows") return "predicting later rows from earlier ones";
+  if (stage == "measure") return "measuring what is trained";
   if (stage == "compare") return "comparing";
   return stage;
 }
@@ -57,12 +55,14 @@ void show(State& state, const Progress& progress) {
   state.shown = now;
   ++state.lines;
   const int trained = progress.done - progress.stored;
-  const double left = elapsed / std::max(trained, 1) * (progress.total - progress.done);
+  double left =
+      elapsed / std::max(trained, 1) * (progress.total - progress.done + progress.to_come);
+  if (state.end) left = std::min(left, std::chrono::duration<double>(*state.end - now).count());
   std::string text =
       fmt::format("{}: {} of {}", stage_text(progress.stage), progress.done, progress.total);
   if (std::isfinite(progress.best)) text += fmt::format(", best score {:.4g}", progress.best);
   if (progress.failed > 0) text += fmt::format(", {} failed", progress.failed);
-  if (!last && trained > 0 && elapsed > kTooEarly)
+  if (!(last && progress.to_come == 0) && trained > 0 && elapsed > kTooEarly && left > 0)
     text += fmt::format(", about {} left", duration_text(left));
   if (!state.terminal) {
     say(fmt::format("{}\n", text));
@@ -72,58 +72,27 @@ void show(State& state, const Progress& progress) {
   const int filled = kWidth * progress.done / std::max(progress.total, 1);
   say(fmt::format("\r[{}{}] {}\033[K", std::string(static_cast<std::size_t>(filled), '#'),
                   std::string(static_cast<std::size_t>(kWidth - filled), '.'), text));
-  if (last && (progress.stage == "refit" || progress.stage == "compare")) say("\n");
-}
-
-/// Interrupts so far. A handler and no blocked signals: libraries that start threads when they are
-/// loaded do not block them, and their threads would take the signal's default action.
-std::atomic<int> interrupts = 0, hang_ups = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
-
-void count_interrupt(int signal) { (signal == SIGHUP ? hang_ups : interrupts).fetch_add(1); }
-
-constexpr std::array<int, 3> kInterrupts = {SIGINT, SIGTERM, SIGHUP};
-
-/// Under 'nohup' a terminal that goes away does not matter.
-bool is_ignored(int signal) {
-  struct sigaction now = {};
-  return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+  if (last && (progress.stage == "measure" || progress.stage == "compare")) say("\n");
 }
 
 }  // namespace
 
-ProgressSink make_progress(bool quiet) {
+ProgressSink make_progress(bool quiet, std::optional<Clock::time_point> end) {
   if (quiet) return {};
   auto state = std::make_shared<State>();
+  state->end = end;
   return [state](const Progress& progress) { show(*state, progress); };
 }
 
-InterruptWatch::InterruptWatch() {
-  struct sigaction action = {};
-  action.sa_handler = count_interrupt;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  for (const int signal : kInterrupts)
-    if (signal != SIGHUP || !is_ignored(SIGHUP)) sigaction(signal, &action, nullptr);
-  thread_ = std::jthread(
-      [this, seen = interrupts.load(), seen_hang_ups = hang_ups.load()](std::stop_token end) {
-        while (!end.stop_requested()) {
-          std::this_thread::sleep_for(std::chrono::milliseconds(20));
-          const int more = interrupts.load() - seen;
-          if (more > 1) _exit(130);
-          // A terminal that closes may say so several times: that is one wish.
-          if ((more < 1 && hang_ups.load() == seen_hang_ups) || source_.stop_requested()) continue;
-          source_.request_stop();
-          say("\nstopping after the running trials; once more to stop at once\n");
-        }
-      });
-}
-
-InterruptWatch::~InterruptWatch() {
-  thread_.request_stop();
-  thread_.join();
-  for (const int signal : kInterrupts)
-    if (!is_ignored(signal)) std::signal(signal, SIG_DFL);
+SlowNotice::SlowNotice(bool quiet, std::string text) {
+  if (quiet) return;
+  thread_ = std::jthread([text = std::move(text)](std::stop_token over) {
+    std::mutex guard;
+    std::condition_variable_any wake;
+    std::unique_lock lock(guard);
+    wake.wait_for(lock, over, std::chrono::seconds(2), [] { return false; });
+    if (!over.stop_requested()) say(text + "\n");
+  });
 }
 
 }  // namespace cupel::cli

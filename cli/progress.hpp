@@ -1,26 +1,24 @@
 // Progress on stderr: a bar with the time left on a terminal, a line now and then in a log.
 #pragma once
 
-#include <stop_token>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "cupel/study/run_trials.hpp"
 
 namespace cupel::cli {
 
-/// Safe to call from several threads, one at a time.
-ProgressSink make_progress(bool quiet);
+/// Safe to call from several threads, one at a time. The time left is that of the whole run, and
+/// not more than there is until `end`, that of a time limit.
+ProgressSink make_progress(bool quiet, std::optional<Clock::time_point> end = {});
 
-/// Stops when SIGINT, SIGTERM or SIGHUP arrives; a second SIGINT or SIGTERM ends the process at
-/// once. Must be made before any other thread.
-class InterruptWatch {
+/// Says what goes on when that takes more than two seconds, once.
+class SlowNotice {
  public:
-  InterruptWatch();
-  ~InterruptWatch();
-  std::stop_token token() const { return source_.get_token(); }
+  SlowNotice(bool quiet, std::string text);
 
  private:
-  std::stop_source source_;
   std::jthread thread_;
 };
 

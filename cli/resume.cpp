@@ -8,6 +8,7 @@
 #include "cli/console.hpp"
 #include "cli/image_run.hpp"
 #include "cli/options.hpp"
+#include "cli/progress.hpp"
 #include "cli/study_run.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_reader.hpp"
@@ -132,12 +133,16 @@ int go_on(const DesignOptions& options, StudyFile& study, const RunSettings& set
     check_identity(study, options, image_identity(data));
     return run_image_study(data, options, study, settings);
   }
-  StudyData data = load_study_data(options);
+  StudyData data = [&] {
+    const SlowNotice notice(settings.quiet, "reading and checking " + options.data);
+    return load_study_data(options);
+  }();
   check_identity(study, options, data_identity(data));
   return run_study(data, options, study, settings);
 }
 
 int resume(const Arguments& arguments) {
+  const auto begun = Clock::now();
   StudyFile study = StudyFile::open(arguments.file);
   check_profile(study, arguments.mixed);
   Json json = required(study, "options");
@@ -152,7 +157,7 @@ int resume(const Arguments& arguments) {
   }
   const std::string stem = std::filesystem::path(arguments.file).replace_extension().string();
   const RunSettings settings{arguments.json, arguments.quiet, stem,
-                             required(study, "command").as_string()};
+                             required(study, "command").as_string(), begun};
   refuse_other_files(stem);
   if (!arguments.quiet) say_when_complete(study, stem);
   return within_memory(options.data, [&] { return go_on(options, study, settings); });

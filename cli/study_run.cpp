@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/progress.hpp"
 #include "cupel/base/error.hpp"
 #include "cupel/base/file_writer.hpp"
@@ -108,8 +109,7 @@ RunClock::RunClock(std::string stem)
 int RunClock::interrupted(StudyFile& study) const {
   note_energy(study, meter_.use(), stem_);
   study.settle();
-  say(fmt::format("interrupted; everything so far is in {}\n  go on with: cupel resume {}\n",
-                  study.path(), shell_file(study.path())));
+  say(saved_words(study.path()));
   return kInterruptedCode;
 }
 
@@ -214,21 +214,33 @@ Json data_identity(const StudyData& data) {
   return identity;
 }
 
+std::optional<Clock::time_point> limit_end(const DesignOptions& options,
+                                           const RunSettings& settings) {
+  return deadline(settings.begun, options.time_limit_s, 1);
+}
+
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,
               const RunSettings& settings) {
   const RunClock run(settings.stem);
-  InterruptWatch watch;
+  const Listening listening(saved_words(study.path()));
   const DesignResult result =
-      run_design(data, options, study, make_progress(settings.quiet), watch.token());
+      run_design(data, options, study,
+                 {make_progress(settings.quiet, limit_end(options, settings)), listening.token(),
+                  settings.begun});
   if (result.end == DesignEnd::interrupted) return run.interrupted(study);
   const ReportContext context = run.ended(study, settings);
   std::vector<int> front;
   for (const FrontMember& member : result.front) front.push_back(member.trial);
   study.keep_refits(front);
-  study.set("result", canonical_result(data, options, result));
-  save_model(result.model, context.model_path);
   const ReportData report = collect_report(data, options, result, context);
   const std::string page = html_report(report);
+  if (listening.asked()) {
+    study.settle();
+    say(listening.last_words());
+    return kInterruptedCode;
+  }
+  study.set("result", canonical_result(data, options, result));
+  save_model(result.model, context.model_path);
   keep_report(study, page, context.report_path);
   print_trust_warnings(result);
   if (settings.json)

@@ -15,13 +15,18 @@ namespace cupel::cli {
 struct RunSettings {
   bool json = false;
   bool quiet = false;
-  std::string stem;     ///< of study, model and report
-  std::string command;  ///< to be shown in the report
+  std::string stem;                        ///< of study, model and report
+  std::string command;                     ///< to be shown in the report
+  Clock::time_point begun = Clock::now();  ///< of the time limit: before the data were read
 };
 
 /// What a study remembers of its data, to know them again: hashes of the cells and of the rows
 /// that are for design and for the test.
 Json data_identity(const StudyData& data);
+
+/// When the time limit ends the run; none without one.
+std::optional<Clock::time_point> limit_end(const DesignOptions& options,
+                                           const RunSettings& settings);
 
 /// Prints the result to stdout. Returns the exit code: 0, 5 (time limit), 130 (interrupted).
 int run_study(StudyData& data, const DesignOptions& options, StudyFile& study,

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "cupel/parallel/timed_stop.hpp"
 #include "cupel/study/finish.hpp"
 #include "cupel/study/full_network.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 
@@ -32,31 +34,51 @@ std::vector<int> features_of(const FrontMember& member) {
   return features;
 }
 
+namespace {
+
+/// All that follows the trainings. What the model needs comes first: where the time is over or the
+/// user wants the end, the rest is left out.
+void measure(DesignRun& run, std::stop_token stop) {
+  DesignResult& result = run.result;
+  if (run.runner->out_of_time()) result.end = DesignEnd::time_limit;
+  if (result.picked < 0) no_time_for_a_network(*run.study);
+  result.failed_trials += run.runner->failed();
+  Progress progress{.stage = "measure", .total = 6};
+  const auto end = [&] {
+    if (run.sink && !run.context.interrupted()) run.sink(progress);
+    ++progress.done;
+    return run.context.interrupted();
+  };
+  if (!end()) measure_pick(run);
+  if (!end()) measure_tests(*run.data, result);
+  if (!end()) result.trust = measure_trust(run, stop);
+  if (!end()) result.model = make_model(run);
+  if (!end()) result.test_trust = measure_test_trust(run);
+  if (!end()) result.baselines = measure_baselines(*run.data, run.context.options->jobs, stop);
+  if (run.recipe->against_full_network && !stop.stop_requested())
+    if (auto full = measure_full_network(*run.data, *run.context.options))
+      result.baselines.push_back(std::move(*full));
+  if (run.sink) run.sink(progress);
+  if (stop.stop_requested()) result.end = DesignEnd::time_limit;
+}
+
+}  // namespace
+
 DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile& study,
-                        const ProgressSink& sink, std::stop_token stop) {
+                        const RunControl& control) {
   const Recipe& recipe = find_recipe(options.recipe);
-  const RecipeContext context{&data, &options, stop};
-  TrialRunner runner(study, recipe, context, sink);
-  DesignRun run{&data, context, &recipe, &study, &runner, sink, Clock::now()};
+  const TimedStop trainings(control.stop,
+                            deadline(control.begun, options.time_limit_s, kTrainingShare));
+  const TimedStop rest(control.stop, deadline(control.begun, options.time_limit_s, kWholeShare));
+  const RecipeContext context{
+      .data = &data, .options = &options, .stop = trainings.token(), .asked = control.stop};
+  TrialRunner runner(study, recipe, context, control.sink);
+  DesignRun run{&data, context, &recipe, &study, &runner, control.sink, control.begun};
   run.result.plan = plan_budget(recipe, context);
   recipe.flow(run);
-  DesignResult& result = run.result;
-  if (runner.stopped()) {
-    result.end = DesignEnd::interrupted;
-    return std::move(result);
-  }
-  if (runner.out_of_time()) result.end = DesignEnd::time_limit;
-  result.failed_trials += runner.failed();
-  measure_pick(run);
-  measure_tests(data, result);
-  result.baselines = measure_baselines(data, options.jobs);
-  if (recipe.against_full_network)
-    if (auto full = measure_full_network(data, options))
-      result.baselines.push_back(std::move(*full));
-  result.trust = measure_trust(run);
-  result.model = make_model(run);
-  result.test_trust = measure_test_trust(run);
-  return std::move(result);
+  if (!context.interrupted()) measure(run, rest.token());
+  if (context.interrupted()) run.result.end = DesignEnd::interrupted;
+  return std::move(run.result);
 }
 
 }  // namespace cupel

@@ -80,15 +80,19 @@ struct DesignRun {
   StudyFile* study;
   TrialRunner* runner;
   ProgressSink sink;
-  Clock::time_point start;
-  bool part = false;  ///< of another recipe's run, which looks at the later rows itself
+  Clock::time_point start;  ///< of the time limit
+  bool part = false;        ///< of another recipe's run, which looks at the later rows itself
   DesignResult result = {};
 };
 
+/// Shares of a time limit after which the last trainings are cut short, and after which nothing
+/// is begun that a result can do without.
+constexpr double kTrainingShare = 0.9, kWholeShare = 0.97;
+
 /// Runs a study, or continues it: stored trials answer at once. Throws Error{infeasible} when no
-/// candidate could be trained.
+/// candidate could be trained, OutOfTime when the time limit left none.
 DesignResult run_design(StudyData& data, const DesignOptions& options, StudyFile& study,
-                        const ProgressSink& sink, std::stop_token stop);
+                        const RunControl& control);
 
 const FrontMember& picked_member(const DesignResult& result);
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/base/version.hpp"
 #include "cupel/baselines/baselines.hpp"
@@ -14,6 +16,7 @@
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/held_out.hpp"
 #include "cupel/study/series_baselines.hpp"
+#include "cupel/study/work_ahead.hpp"
 #include "cupel/trust/permutation.hpp"
 
 namespace cupel {
@@ -64,11 +67,16 @@ std::vector<ErrorFigures> target_figures(const Matrix& measured, const Matrix& p
 
 void refit_front(DesignRun& run) {
   DesignResult& result = run.result;
-  Progress progress{.stage = "refit", .total = static_cast<int>(result.front.size())};
+  Progress progress{.stage = "refit",
+                    .total = static_cast<int>(result.front.size()),
+                    .to_come = work_ahead(run).after_refits()};
   const int jobs = run.context.options->jobs > 0 ? run.context.options->jobs : processor_count();
   std::mutex guard;
-  parallel_for(static_cast<int>(result.front.size()), jobs, [&](int k) {
-    FrontMember& member = result.front[k];
+  std::vector<int> order(result.front.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::rotate(order.begin(), order.begin() + result.picked, order.begin() + result.picked + 1);
+  parallel_for(static_cast<int>(result.front.size()), jobs, [&](int place) {
+    FrontMember& member = result.front[static_cast<std::size_t>(order[place])];
     std::unique_lock lock(guard);
     const Trial trial = *run.study->trial(member.trial);
     std::optional<Mlp> network = run.study->refit(member.trial);
@@ -110,8 +118,11 @@ void measure_pick(DesignRun& run) {
   Rng rng(mix_seed({static_cast<std::uint64_t>(run.context.options->seed), 0xEFFEC7}));
   for (const auto& [fold, networks] : result.folds) {
     held_out.add(*fold, predict_scaled(networks, data.targets(), fold->validation_inputs));
-    const Matrix measured =
-        comparable_values(data.encoder, data.design_values(fold->validation_rows, Eigen::all));
+    if (run.context.interrupted()) return;
+    std::vector<int> rows;
+    for (const int k : evenly_spaced(std::ssize(fold->validation_rows), kManyRows))
+      rows.push_back(fold->validation_rows[static_cast<std::size_t>(k)]);
+    const Matrix measured = comparable_values(data.encoder, data.design_values(rows, Eigen::all));
     const auto error = [&](const Matrix& inputs) {
       const Matrix off =
           comparable_values(fold->encoder, predict_values(fold->encoder, networks, inputs)) -
@@ -122,7 +133,7 @@ void measure_pick(DesignRun& run) {
       return total;
     };
     const auto effects =
-        permutation_effects(fold->validation_inputs, groups, error, kShuffles, rng);
+        permutation_effects(some_rows(fold->validation_inputs), groups, error, kShuffles, rng);
     for (std::size_t c = 0; c < effects.size(); ++c)
       result.input_effects[c] += effects[c] / static_cast<double>(result.folds.size());
   }
@@ -130,37 +141,76 @@ void measure_pick(DesignRun& run) {
   result.held_out_predicted = held_out.predicted();
 }
 
-std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs) {
-  const auto& folds = data.repeats.front();
-  const int parts = static_cast<int>(folds.size()) + 1;  // the last one: the test part
-  const int count = static_cast<int>(baselines().size());
-  std::vector<std::vector<Matrix>> predicted(static_cast<std::size_t>(count),
-                                             std::vector<Matrix>(static_cast<std::size_t>(parts)));
-  parallel_for(count * parts, jobs > 0 ? jobs : processor_count(), [&](int piece) {
-    // The slow ones stand last in the list: they begin first, so that threads end together.
-    const int b = count - 1 - piece / parts, part = piece % parts;
-    const Baseline& baseline = baselines()[static_cast<std::size_t>(b)];
-    Matrix& here = predicted[static_cast<std::size_t>(b)][static_cast<std::size_t>(part)];
-    if (part + 1 < parts) {
-      const FoldData& fold = folds[static_cast<std::size_t>(part)];
-      here = baseline.predict(fold.train_inputs, fold.train_targets, fold.validation_inputs);
-    } else if (data.test_inputs.rows() > 0) {
-      here = baseline.predict(data.design_inputs, data.design_targets, data.test_inputs);
-    }
-  });
+namespace {
+
+/// What the simple methods learn from and are asked for: a fold, or all design rows and the test.
+struct BaselinePart {
+  const FoldData* fold = nullptr;  ///< null: the test part
+  std::vector<int> asked;          ///< rows of its inputs
+};
+
+std::vector<BaselinePart> baseline_parts(const StudyData& data) {
+  std::vector<BaselinePart> parts;
+  for (const FoldData& fold : data.repeats.front())
+    parts.push_back({&fold, evenly_spaced(fold.validation_inputs.rows(), kManyRows)});
+  if (data.test_inputs.rows() > 0)
+    parts.push_back({nullptr, evenly_spaced(data.test_inputs.rows(), kManyRows)});
+  return parts;
+}
+
+Matrix predict(const Baseline& baseline, const StudyData& data, const BaselinePart& part) {
+  if (part.fold == nullptr)
+    return baseline.predict(data.design_inputs, data.design_targets,
+                            data.test_inputs(part.asked, Eigen::all));
+  return baseline.predict(part.fold->train_inputs, part.fold->train_targets,
+                          part.fold->validation_inputs(part.asked, Eigen::all));
+}
+
+BaselineResult baseline_result(const Baseline& baseline, const StudyData& data,
+                               const std::vector<BaselinePart>& parts,
+                               const std::vector<Matrix>& predicted) {
+  BaselineResult result{.name = std::string(baseline.name),
+                        .explanation = std::string(baseline.explanation)};
+  HeldOut held_out(data);
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    if (parts[k].fold != nullptr)
+      held_out.add(*parts[k].fold, parts[k].asked, predicted[k]);
+    else
+      result.test = target_figures(data.test_values(parts[k].asked, Eigen::all),
+                                   decode_targets(data.encoder, predicted[k]));
+  result.validation = target_figures(held_out.measured(), held_out.predicted());
+  return result;
+}
+
+/// The quick ones, which stand first in the list, before the time may be over; then the slowest
+/// first, so that threads end together.
+std::size_t baseline_in_turn(std::size_t turn) {
+  constexpr std::size_t kQuick = 3;
+  return turn < kQuick ? turn : baselines().size() - 1 - (turn - kQuick);
+}
+
+}  // namespace
+
+std::vector<BaselineResult> measure_baselines(const StudyData& data, int jobs,
+                                              std::stop_token stop) {
+  const std::vector<BaselinePart> parts = baseline_parts(data);
+  const std::size_t count = baselines().size();
+  std::vector<std::vector<Matrix>> predicted(count, std::vector<Matrix>(parts.size()));
+  std::vector<std::vector<char>> done(count, std::vector<char>(parts.size(), 0));
+  parallel_for(
+      static_cast<int>(count * parts.size()), jobs > 0 ? jobs : processor_count(), [&](int piece) {
+        if (stop.stop_requested()) return;
+        const std::size_t b = baseline_in_turn(static_cast<std::size_t>(piece) / parts.size());
+        const std::size_t k = static_cast<std::size_t>(piece) % parts.size();
+        predicted[b][k] = predict(baselines()[b], data, parts[k]);
+        done[b][k] = 1;
+      });
   std::vector<BaselineResult> results;
-  for (std::size_t b = 0; b < predicted.size(); ++b) {
-    BaselineResult result{.name = std::string(baselines()[b].name),
-                          .explanation = std::string(baselines()[b].explanation)};
-    HeldOut held_out(data);
-    for (std::size_t k = 0; k < folds.size(); ++k) held_out.add(folds[k], predicted[b][k]);
-    result.validation = target_figures(held_out.measured(), held_out.predicted());
-    if (data.test_inputs.rows() > 0)
-      result.test =
-          target_figures(data.test_values, decode_targets(data.encoder, predicted[b].back()));
-    results.push_back(std::move(result));
-  }
-  for (BaselineResult& result : series_baselines(data)) results.push_back(std::move(result));
+  for (std::size_t b = 0; b < count; ++b)
+    if (std::count(done[b].begin(), done[b].end(), 0) == 0)
+      results.push_back(baseline_result(baselines()[b], data, parts, predicted[b]));
+  if (!stop.stop_requested())
+    for (BaselineResult& result : series_baselines(data)) results.push_back(std::move(result));
   return results;
 }
 

@@ -12,6 +12,12 @@ void HeldOut::add(const FoldData& fold, const Matrix& scaled_predictions) {
   predicted_.push_back(decode_targets(fold.encoder, scaled_predictions));
 }
 
+void HeldOut::add(const FoldData& fold, const std::vector<int>& some,
+                  const Matrix& scaled_predictions) {
+  for (const int k : some) rows_.push_back(fold.validation_rows[static_cast<std::size_t>(k)]);
+  predicted_.push_back(decode_targets(fold.encoder, scaled_predictions));
+}
+
 Matrix HeldOut::measured() const { return data_->design_values(rows_, Eigen::all); }
 
 Matrix HeldOut::predicted() const {

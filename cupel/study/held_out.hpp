@@ -23,6 +23,9 @@ class HeldOut {
   /// scaled_predictions [fold's validation rows x targets].
   void add(const FoldData& fold, const Matrix& scaled_predictions);
 
+  /// Of some of the fold's validation rows, by position, only; for the errors of all targets.
+  void add(const FoldData& fold, const std::vector<int>& some, const Matrix& scaled_predictions);
+
   /// [held-out rows x targets] in own units; rows in the order in which they were added.
   Matrix measured() const;
   Matrix predicted() const;

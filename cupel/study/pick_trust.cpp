@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/model/spread.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/design.hpp"
@@ -18,14 +19,24 @@ namespace {
 /// Up to so many rows the leverage jackknife is shown beside the other intervals unasked.
 constexpr Eigen::Index kFewRows = 5000;
 
+/// Products of rows, parameters and parameters that one covariance is worth; rows in any case.
+constexpr double kMostProducts = 2e11;
+
+/// Of large networks on many rows a part of the rows counts for all: a row's share is the same.
 Covariance member_covariance(const Member& member, const Matrix& inputs, const Matrix& targets,
                              bool leverages) {
-  const Matrix own_targets =
-      member.targets.empty() ? targets : pick_columns(targets, member.targets);
-  return parameter_covariance(
-      member.network, pick_columns(inputs, member.features), own_targets,
-      ridge_diagonal(member.network.topology, member.ridge, member.bias_ridge),
+  const auto size = static_cast<double>(member.network.parameters.size());
+  const auto most = static_cast<long>(std::max<double>(kManyRows, kMostProducts / (size * size)));
+  const std::vector<int> rows = evenly_spaced(inputs.rows(), leverages ? inputs.rows() : most);
+  const double share = static_cast<double>(rows.size()) / static_cast<double>(inputs.rows());
+  const Matrix own_targets = member.targets.empty() ? Matrix(targets(rows, Eigen::all))
+                                                    : Matrix(targets(rows, member.targets));
+  Covariance covariance = parameter_covariance(
+      member.network, inputs(rows, member.features), own_targets,
+      share * ridge_diagonal(member.network.topology, member.ridge, member.bias_ridge),
       {.leverages = leverages});
+  if (share < 1) covariance.covariance *= share;
+  return covariance;
 }
 
 /// Names the inputs that determine one another, where they do.
@@ -46,10 +57,15 @@ struct Task {
   Covariance covariance;
 };
 
+struct CovarianceWork {
+  bool leverages;
+  std::stop_token stop;
+};
+
 /// Fills the covariances of the pick's networks and of its folds', and their uncertainties.
 std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& members,
                                   std::vector<FoldNetworks>& folds,
-                                  std::vector<FoldNetworks>& later, bool leverages) {
+                                  std::vector<FoldNetworks>& later, const CovarianceWork& work) {
   std::vector<Task> tasks;
   for (Member& member : members) tasks.push_back({&member, nullptr, {}});
   for (std::vector<FoldNetworks>* all : {&folds, &later})
@@ -59,10 +75,14 @@ std::vector<Task> all_covariances(const DesignRun& run, std::vector<Member>& mem
   const int jobs = run.context.options->jobs > 0 ? run.context.options->jobs : processor_count();
   parallel_for(static_cast<int>(tasks.size()), jobs, [&](int k) {
     Task& task = tasks[static_cast<std::size_t>(k)];
+    if (work.stop.stop_requested()) {
+      task.covariance.problem = "the time limit ended before it was worked out";
+      return;
+    }
     const bool all = task.fold == nullptr;
-    task.covariance =
-        member_covariance(*task.member, all ? data.design_inputs : task.fold->train_inputs,
-                          all ? data.design_targets : task.fold->train_targets, all && leverages);
+    task.covariance = member_covariance(
+        *task.member, all ? data.design_inputs : task.fold->train_inputs,
+        all ? data.design_targets : task.fold->train_targets, all && work.leverages);
     task.member->uncertainty = uncertainty_of(task.covariance);
     task.covariance.inverse.resize(0, 0);
     task.covariance.covariance.resize(0, 0);
@@ -126,21 +146,25 @@ std::vector<FoldModel> fold_models(const DesignRun& run, int most) {
   return models;
 }
 
-/// Residuals on the folds' held-out rows; normalized: in shares of each row's own spread, by its
-/// fold's networks.
+/// Residuals on the folds' held-out rows, at most kManyRows each; normalized: in shares of each
+/// row's own spread, by its fold's networks.
 ResidualIntervals residual_intervals(const StudyData& data, const std::vector<FoldNetworks>& folds,
                                      IntervalMethod method) {
   HeldOut held_out(data);
-  for (const auto& [fold, networks] : folds)
-    held_out.add(*fold, predict_scaled(networks, data.targets(), fold->validation_inputs));
+  std::vector<Matrix> inputs;
+  for (const auto& [fold, networks] : folds) {
+    const std::vector<int> some = evenly_spaced(fold->validation_inputs.rows(), kManyRows);
+    inputs.push_back(fold->validation_inputs(some, Eigen::all));
+    held_out.add(*fold, some, predict_scaled(networks, data.targets(), inputs.back()));
+  }
   const Matrix measured = held_out.measured(), predicted = held_out.predicted();
   if (method != IntervalMethod::normalized) return fit_intervals(measured, predicted);
   Matrix spread(measured.rows(), measured.cols());
   Eigen::Index at = 0;
-  for (const auto& [fold, networks] : folds) {
-    spread.middleRows(at, fold->validation_inputs.rows()) =
-        spread_of(networks, fold->encoder, fold->validation_inputs).total;
-    at += fold->validation_inputs.rows();
+  for (std::size_t k = 0; k < folds.size(); ++k) {
+    spread.middleRows(at, inputs[k].rows()) =
+        spread_of(folds[k].networks, folds[k].fold->encoder, inputs[k]).total;
+    at += inputs[k].rows();
   }
   return fit_intervals(measured.cwiseQuotient(spread), predicted.cwiseQuotient(spread));
 }
@@ -166,7 +190,7 @@ void choose(const DesignOptions& options, std::vector<PickTrust::Kind>& kinds) {
 
 }  // namespace
 
-PickTrust measure_trust(const DesignRun& run) {
+PickTrust measure_trust(const DesignRun& run, std::stop_token stop) {
   const StudyData& data = *run.data;
   const DesignOptions& options = *run.context.options;
   PickTrust trust;
@@ -185,7 +209,7 @@ PickTrust measure_trust(const DesignRun& run) {
   const bool asked = options.intervals == "jackknife";
   if (folds.empty() && !asked) return trust;
   const bool leverages = asked || (!folds.empty() && data.design_inputs.rows() <= kFewRows);
-  const std::vector<Task> tasks = all_covariances(run, members, folds, later, leverages);
+  const std::vector<Task> tasks = all_covariances(run, members, folds, later, {leverages, stop});
   const auto is_later = [&](const Task& task) {
     return std::any_of(later.begin(), later.end(),
                        [&](const FoldNetworks& fold) { return fold.fold == task.fold; });

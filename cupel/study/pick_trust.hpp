@@ -2,6 +2,8 @@
 // networks of its folds, and the cloud of its training rows. Design rows only.
 #pragma once
 
+#include <stop_token>
+
 #include "cupel/model/model.hpp"
 #include "cupel/study/study_data.hpp"
 
@@ -30,8 +32,8 @@ struct PickTrust {
 };
 
 /// `folds` may be empty: then only the leverage jackknife is possible, and only where it was asked
-/// for.
-PickTrust measure_trust(const DesignRun& run);
+/// for. A stop request leaves the uncertainty of parameters that are not done yet unknown.
+PickTrust measure_trust(const DesignRun& run, std::stop_token stop = {});
 
 /// The model with one kind of interval.
 Model with_intervals(Model model, const PickTrust::Kind& kind);

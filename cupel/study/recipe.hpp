@@ -3,6 +3,7 @@
 // file each in recipes/.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -23,10 +24,13 @@ struct ImageStudyData;
 struct RecipeContext {
   const StudyData* data = nullptr;
   const DesignOptions* options = nullptr;
-  std::stop_token stop{};
+  std::stop_token stop{};  ///< trainings end: the user wants it, or the time is over
   /// Networks that a candidate of the search must not fall behind; null: trained to the end.
   const Race* race = nullptr;
   const ImageStudyData* images = nullptr;  ///< of an image recipe, in place of `data`
+  std::optional<std::stop_token> asked{};  ///< the user wants the end; none: `stop` says no more
+
+  bool interrupted() const { return asked.value_or(stop).stop_requested(); }
 };
 
 /// A candidate as a network to be trained.

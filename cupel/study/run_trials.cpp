@@ -25,10 +25,11 @@ TrialRunner::TrialRunner(StudyFile& study, const Recipe& recipe, RecipeContext c
       sink_(std::move(sink)),
       next_number_(first_number) {}
 
-void TrialRunner::begin_stage(std::string name, int total) {
+void TrialRunner::begin_stage(std::string name, int total, double to_come) {
   progress_.stage = std::move(name);
   progress_.done = progress_.stored = 0;
   progress_.total = total;
+  progress_.to_come = to_come;
 }
 
 Trial TrialRunner::fresh_trial(const TrialRequest& request, int number) const {
@@ -72,7 +73,7 @@ std::vector<int> TrialRunner::order_of(std::span<const TrialRequest> requests, i
 }
 
 bool TrialRunner::may_start() const {
-  return !stopped() && !(deadline_ && Clock::now() >= *deadline_);
+  return !context_.stop.stop_requested() && !(deadline_ && Clock::now() >= *deadline_);
 }
 
 std::optional<Trial> TrialRunner::stored(const Trial& wanted) {
@@ -91,8 +92,8 @@ std::optional<Trial> TrialRunner::answer(const TrialRequest& request, int number
   if (!may_start()) return std::nullopt;
   const auto start = Clock::now();
   recipe_->run(context_, request.repeat, trial);
-  const bool cancelled =
-      stopped() && trial.state == TrialState::complete && trial.score.objectives.empty();
+  const bool cancelled = context_.stop.stop_requested() && trial.state == TrialState::complete &&
+                         trial.score.objectives.empty();
   if (cancelled) return std::nullopt;  // half-way: it does not exist
   trial.elapsed_s = std::chrono::duration<double>(Clock::now() - start).count();
   const std::lock_guard lock(guard_);

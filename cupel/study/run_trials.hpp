@@ -17,16 +17,24 @@
 namespace cupel {
 
 struct Progress {
-  std::string stage;  ///< "search", "confirm", "refit", "later rows"
+  std::string stage;  ///< "search", "confirm", "refit", "later rows", "measure"
   int done = 0, total = 0;
   int failed = 0;
-  int stored = 0;  ///< of `done`: answered by the study file, which takes no time
+  int stored = 0;      ///< of `done`: answered by the study file, which takes no time
+  double to_come = 0;  ///< stages that follow, in pieces like those of this one
   /// Lowest first objective so far; infinity before there is one.
   double best = std::numeric_limits<double>::infinity();
 };
 using ProgressSink = std::function<void(const Progress&)>;
 
 using Clock = std::chrono::steady_clock;
+
+/// Of a long run: whom it tells, who may stop it, and when its time began.
+struct RunControl {
+  ProgressSink sink = {};
+  std::stop_token stop = {};
+  Clock::time_point begun = Clock::now();
+};
 
 /// When a share of a time limit is over; none without a limit (0).
 std::optional<Clock::time_point> deadline(Clock::time_point start, double limit_s, double share);
@@ -51,7 +59,7 @@ class TrialRunner {
   /// Networks that the trials to come must not fall behind (race.hpp); null: no early stopping.
   void set_race(const Race* race) { context_.race = race; }
   /// Trials that this stage may number; further requests are cut off.
-  void begin_stage(std::string name, int total);
+  void begin_stage(std::string name, int total, double to_come = 0);
 
   /// Trials in the order of the requests, numbered on from the last call's. A prefix when the
   /// stage's total, the deadline or a stop request cut it short. Throws Error{runtime} when a
@@ -60,7 +68,7 @@ class TrialRunner {
 
   /// True once the deadline or a stop request, not the count, has cut something off.
   bool out_of_time() const { return out_of_time_; }
-  bool stopped() const { return context_.stop.stop_requested(); }
+  bool stopped() const { return context_.interrupted(); }
   int failed() const { return progress_.failed; }
   int next_number() const { return next_number_; }
 

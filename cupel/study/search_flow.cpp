@@ -15,6 +15,8 @@
 #include "cupel/study/later_rows.hpp"
 #include "cupel/study/pick.hpp"
 #include "cupel/study/race.hpp"
+#include "cupel/study/short_time.hpp"
+#include "cupel/study/work_ahead.hpp"
 
 namespace cupel {
 namespace {
@@ -158,7 +160,8 @@ std::vector<Trial> confirm(DesignRun& run, const std::vector<int>& candidates) {
       const Trial& trial = run.result.trials[k];
       requests.push_back({trial.candidate, repeat, trial.number});
     }
-  run.runner->begin_stage("confirm", static_cast<int>(requests.size()));
+  run.runner->begin_stage("confirm", static_cast<int>(requests.size()),
+                          work_ahead(run).after_confirmation());
   std::vector<Trial> confirmations = run.runner->run(requests);
   // Whole repeats only: every candidate is to be judged on the same rows.
   confirmations.resize(confirmations.size() / candidates.size() * candidates.size());
@@ -245,13 +248,14 @@ std::string first_reason(std::span<const Trial> trials) {
               "check the data with 'cupel check', or give more time");
 }
 
-std::vector<int> candidates_of(const DesignResult& result) {
+std::vector<int> candidates_of(const DesignRun& run) {
+  const DesignResult& result = run.result;
   const int all = static_cast<int>(result.trials.size());
   const bool again = result.plan.confirmed > 0;
   std::vector<int> candidates =
       worth_confirming(result.trials, again ? result.plan.confirmed : all, again);
-  if (candidates.empty())
-    nothing_trained(all == 0 ? "no trial ended in the time given" : first_reason(result.trials));
+  if (all == 0 && run.runner->out_of_time()) no_time_for_a_network(*run.study);
+  if (candidates.empty()) nothing_trained(first_reason(result.trials));
   return candidates;
 }
 
@@ -280,6 +284,19 @@ void set_folds(DesignRun& run, std::span<const Trial> confirmations) {
   for (std::size_t k = 0; k < folds.size(); ++k)
     run.result.folds.push_back(
         {&folds[k], run.recipe->members(run.context, scored, {scored.networks[k]})});
+}
+
+/// Each front member's trial on the repeat of the first confirmations, or of the search.
+std::vector<Trial> scored_members(const DesignRun& run, std::span<const Trial> confirmations) {
+  std::vector<Trial> scored;
+  for (const FrontMember& member : run.result.front) {
+    const auto first = std::find_if(
+        confirmations.begin(), confirmations.end(),
+        [&](const Trial& one) { return one.measures.at("confirms").as_integer() == member.trial; });
+    scored.push_back(
+        *run.study->trial(first == confirmations.end() ? member.trial : first->number));
+  }
+  return scored;
 }
 
 /// All of the front, so that whichever is picked later finds its networks stored.
@@ -332,7 +349,7 @@ std::optional<Clock::time_point> confirm_deadline(const DesignRun& run) {
 }
 
 void search_and_confirm(DesignRun& run) {
-  run.runner->begin_stage("search", run.result.plan.trials);
+  run.runner->begin_stage("search", run.result.plan.trials, work_ahead(run).after_search());
   run.runner->set_deadline(search_deadline(run));
   run.result.trials = search(run);
   confirm_and_pick(run);
@@ -343,7 +360,7 @@ void confirm_and_pick(DesignRun& run) {
   TrialRunner& runner = *run.runner;
   result.search_s = std::chrono::duration<double>(Clock::now() - run.start).count();
   if (runner.stopped()) return;
-  const std::vector<int> candidates = candidates_of(result);
+  const std::vector<int> candidates = candidates_of(run);
   std::vector<Trial> confirmations;
   runner.set_deadline(confirm_deadline(run));
   if (result.plan.confirm_repeats > 0 && !runner.out_of_time())
@@ -351,8 +368,13 @@ void confirm_and_pick(DesignRun& run) {
   if (runner.stopped()) return;
   set_front(run, candidates, confirmations);
   refit_front(run);
+  if (runner.stopped()) return;
+  keep_what_was_trained(run, confirmations.empty() ? 0 : 1, scored_members(run, confirmations));
+  if (result.picked < 0) return;
   set_folds(run, confirmations);
-  if (!run.part) set_later(run);
+  if (run.part || result.end == DesignEnd::time_limit) return;
+  runner.set_deadline({});  // the last trainings' end is theirs
+  set_later(run);
 }
 
 }  // namespace cupel

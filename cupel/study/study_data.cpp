@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cupel/base/error.hpp"
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/data/column_roles.hpp"
 #include "cupel/data/read_table.hpp"
@@ -220,14 +221,13 @@ void purge(const DesignOptions& options, StudyData& study) {
          .advice = "leave --split at auto, or use --split ordered"});
 }
 
+int most_rows(int repeat) { return repeat == 0 ? kSearchRows : kManyRows; }
+
 void split_and_encode(StudyData& study, const DesignOptions& options) {
   study.split = make_split(study.data, study.split_options);
   study.encoding = encoding_options(options);
-  study.encoder = fit_encoder(study.data, study.split.design_rows(), study.encoding);
-  study.design_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.design);
-  study.design_targets = encode_targets(study.encoder, study.data, study.split.design);
+  encode_as(study, fit_encoder(study.data, study.split.design_rows(), study.encoding));
   study.design_values = target_values(study.data, study.split.design);
-  study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
   study.test_values = target_values(study.data, study.split.test);
   study.repeats.push_back(encode_folds(study, study.split.folds));
   for (Finding& finding : repeat_findings(study)) study.findings.push_back(std::move(finding));
@@ -279,10 +279,22 @@ StudyData make_study_data(Table table, const RowChoice& rows, const DesignOption
 }
 
 Matrix rows_of_repeat(const Matrix& rows, int repeat) {
-  if (repeat != 0 || rows.rows() <= kSearchRows) return rows;
-  std::vector<Eigen::Index> kept(kSearchRows);
-  for (int k = 0; k < kSearchRows; ++k) kept[k] = k * rows.rows() / kSearchRows;
-  return rows(kept, Eigen::all);
+  return rows(evenly_spaced(rows.rows(), most_rows(repeat)), Eigen::all);
+}
+
+Matrix rows_of_repeat(const Matrix& rows, const std::vector<int>& columns, int repeat) {
+  return rows(evenly_spaced(rows.rows(), most_rows(repeat)), columns);
+}
+
+Matrix some_rows(const Matrix& rows) {
+  return rows(evenly_spaced(rows.rows(), kManyRows), Eigen::all);
+}
+
+void encode_as(StudyData& study, const Encoder& encoder) {
+  study.encoder = encoder;
+  study.design_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.design);
+  study.design_targets = encode_targets(study.encoder, study.data, study.split.design);
+  study.test_inputs = encode_inputs(study.encoder, study.data.inputs, study.split.test);
 }
 
 void add_repeats(StudyData& study, int count, std::uint64_t seed) {

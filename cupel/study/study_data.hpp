@@ -71,10 +71,21 @@ struct RowChoice {
 /// The same with design and test rows given; folds as the options say.
 StudyData make_study_data(Table table, const RowChoice& rows, const DesignOptions& options);
 
-/// What a trial on one repeat's folds trains on: all of a fold's training rows, but in the search
-/// (repeat 0) at most kSearchRows of them, evenly spaced. To rank structures, these are enough.
+/// What a trial on one repeat's folds trains on: of a fold's training rows at most kManyRows, in
+/// the search (repeat 0) at most kSearchRows, evenly spaced. To rank structures, these are enough.
 constexpr int kSearchRows = 6000;
+/// Of more rows than this, only so many are looked at where they say as much as all:
+/// docs/decisions/0014-a-million-rows.md.
+constexpr int kManyRows = 40'000;
 Matrix rows_of_repeat(const Matrix& rows, int repeat);
+/// Of some columns only.
+Matrix rows_of_repeat(const Matrix& rows, const std::vector<int>& columns, int repeat);
+/// At most kManyRows, evenly spaced.
+Matrix some_rows(const Matrix& rows);
+
+/// Takes one fold's encoder for that of all design rows, and encodes these and the test rows anew:
+/// for networks that were trained on that fold.
+void encode_as(StudyData& data, const Encoder& encoder);
 
 /// Encodes further repeats, until there are `count` besides the first.
 void add_repeats(StudyData& data, int count, std::uint64_t seed);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
+#include "cupel/base/evenly_spaced.hpp"
 #include "cupel/model/evaluate.hpp"
 #include "cupel/model/input_values.hpp"
 #include "cupel/model/model_inputs.hpp"
@@ -25,12 +25,12 @@ constexpr double kCoverageFall = 0.05, kOutsideMatters = 0.1;
 /// errors of a few targets; of many inputs.
 constexpr double kShareCertain = 2.75, kErrorCertain = 4, kInputCertain = 5;
 
-std::vector<int> evenly_spaced(int count, int most) {
-  std::vector<int> rows(static_cast<std::size_t>(std::min(count, most)));
-  for (std::size_t k = 0; k < rows.size(); ++k)
-    rows[k] = static_cast<int>(static_cast<std::int64_t>(k) * count /
-                               static_cast<std::int64_t>(rows.size()));
-  return rows;
+/// At most kManyRows of them.
+std::vector<int> some_of(const std::vector<int>& rows) {
+  std::vector<int> some;
+  for (const int k : evenly_spaced(std::ssize(rows), kManyRows))
+    some.push_back(rows[static_cast<std::size_t>(k)]);
+  return some;
 }
 
 double median(Vector values) {
@@ -78,7 +78,7 @@ void find_moved_inputs(const DesignRun& run, const Matrix& design, const Matrix&
 void find_lost_coverage(const DesignRun& run, const Evaluation& found,
                         std::vector<std::string>& drift) {
   const double confidence = run.context.options->confidence;
-  const Matrix& measured = run.data->test_values;
+  const Matrix measured = some_rows(run.data->test_values);
   for (Eigen::Index t = 0; t < measured.cols() && found.lower.size() > 0; ++t) {
     const ShareShift shift = share_shift(inside(found, measured, t), confidence);
     if (shift.share < confidence - kCoverageFall && shift.evidence < -kShareCertain)
@@ -94,7 +94,7 @@ void find_bias(const DesignRun& run, const Evaluation& found, std::vector<std::s
   for (Eigen::Index t = 0; t < found.outputs.cols(); ++t) {
     const MeanShift shift =
         mean_shift(result.held_out_measured.col(t) - result.held_out_predicted.col(t),
-                   run.data->test_values.col(t) - found.outputs.col(t));
+                   some_rows(run.data->test_values).col(t) - found.outputs.col(t));
     const Column& target = run.data->data.targets[static_cast<std::size_t>(t)];
     if (shift.found(kErrorCertain))
       drift.push_back(fmt::format("{}: the test rows are {} {} than predicted on average",
@@ -124,20 +124,22 @@ TestTrust measure_test_trust(const DesignRun& run) {
   const Model& model = run.result.model;
   const double confidence = run.context.options->confidence;
   const Matrix all = input_values(model.encoder, data.data.inputs);
-  const Matrix design = all(data.split.design, Eigen::all), test = all(data.split.test, Eigen::all);
+  const Matrix design = all(some_of(data.split.design), Eigen::all),
+               test = all(some_of(data.split.test), Eigen::all);
+  const Matrix test_values = some_rows(data.test_values);
   TestTrust trust{.kinds = {}, .outside = kNone, .drift = {}};
   const bool has_test = test.rows() > 0;
   const Matrix& shown = has_test ? test : design;
   const Evaluation found = evaluate(model, shown, {.confidence = confidence});
   if (has_test) find_drift(run, design, test, found, trust);
-  const std::vector<int> some = evenly_spaced(static_cast<int>(shown.rows()), kComparedRows);
+  const std::vector<int> some = evenly_spaced(shown.rows(), kComparedRows);
   for (const PickTrust::Kind& kind : run.result.trust.kinds) {
     const bool own = trust.kinds.empty();
     if (own) {
-      trust.kinds.push_back(figures_of(kind.method, found, data.test_values));
+      trust.kinds.push_back(figures_of(kind.method, found, test_values));
       continue;
     }
-    const Matrix measured = has_test ? Matrix(data.test_values(some, Eigen::all)) : Matrix();
+    const Matrix measured = has_test ? Matrix(test_values(some, Eigen::all)) : Matrix();
     const Evaluation other = evaluate(with_intervals(model, kind), shown(some, Eigen::all),
                                       {.confidence = confidence, .distance = false});
     trust.kinds.push_back(figures_of(kind.method, other, measured));

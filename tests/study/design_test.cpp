@@ -187,7 +187,7 @@ TEST(Design, SaysWhyWhenNoNetworkCouldBeTrained) {
   for (FoldData& fold : data.repeats[0]) fold.train_targets.setConstant(1e300);
   StudyFile study = StudyFile::in_memory();
   try {
-    run_design(data, options, study, {}, {});
+    run_design(data, options, study, {});
     FAIL() << "a network was trained";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::infeasible) << error.message();
@@ -217,10 +217,11 @@ TEST(Design, AnInterruptLeavesOnlyWholeTrialsAndTheRestCanFollow) {
       if (progress.stage == stage && progress.done == after) stop.request_stop();
     };
     StudyData own = test::study_data(options);
-    EXPECT_EQ(run_design(own, options, study, sink, stop.get_token()).end, DesignEnd::interrupted);
+    EXPECT_EQ(run_design(own, options, study, {sink, stop.get_token()}).end,
+              DesignEnd::interrupted);
     EXPECT_LE(study.trial_count(), whole.study.trial_count());
     StudyData again = test::study_data(options);
-    EXPECT_EQ(run_design(again, options, study, {}, {}).end, DesignEnd::complete);
+    EXPECT_EQ(run_design(again, options, study, {}).end, DesignEnd::complete);
     EXPECT_EQ(canonical_export(study), canonical_export(whole.study));
   }
 }

@@ -58,7 +58,7 @@ struct Finished {
 
 Finished run(DesignOptions options, StudyFile study = StudyFile::in_memory()) {
   ImageStudyData data = stripes(options, 240);
-  Finished made{.result = design_images(data, options, study, {}, {})};
+  Finished made{.result = design_images(data, options, study, {})};
   study.set("result", image_result_json(data, options, made.result));
   made.canonical = canonical_export(study);
   return made;

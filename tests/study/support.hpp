@@ -70,7 +70,7 @@ struct DesignRun {
         data(study_data(options, std::move(table))),
         study(StudyFile::in_memory()) {
     study.add_trials(stored);
-    result = run_design(data, options, study, {}, {});
+    result = run_design(data, options, study, {});
   }
   DesignOptions options;
   StudyData data;

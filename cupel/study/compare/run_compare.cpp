@@ -143,7 +143,7 @@ std::optional<MethodScore> score_recipe(const std::string& recipe, StudyData dat
   MethodScore score;
   try {
     StudyFile study = StudyFile::in_memory();
-    const DesignResult result = run_design(data, options, study, {}, stop);
+    const DesignResult result = run_design(data, options, study, {.stop = stop});
     if (result.end == DesignEnd::interrupted || stop.stop_requested()) return std::nullopt;
     const FrontMember& pick = picked_member(result);
     score.test = pick.test;

@@ -11,11 +11,13 @@
 #include "cupel/base/packed_floats.hpp"
 #include "cupel/base/rng.hpp"
 #include "cupel/network/cnn/predict_images.hpp"
+#include "cupel/parallel/timed_stop.hpp"
 #include "cupel/search/pareto.hpp"
 #include "cupel/study/images/augmentation_kinds.hpp"
 #include "cupel/study/images/image_finish.hpp"
 #include "cupel/study/images/image_trial.hpp"
 #include "cupel/study/search_flow.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 namespace {
@@ -245,13 +247,17 @@ std::size_t count_complete(const std::vector<Trial>& trials) {
 std::size_t ImageDesignRun::objectives() const { return options->objective == "pareto" ? 2 : 1; }
 
 ImageDesignResult design_images(ImageStudyData& data, const DesignOptions& options,
-                                StudyFile& study, const ProgressSink& sink, std::stop_token stop) {
+                                StudyFile& study, const RunControl& control) {
   const Recipe& recipe = find_recipe(options.recipe);
-  const RecipeContext context{.options = &options, .stop = stop, .images = &data};
-  TrialRunner runner(study, recipe, context, sink);
-  ImageDesignRun run{&data, &options, &recipe, &study, &runner, sink, stop};
+  const TimedStop trainings(control.stop,
+                            deadline(control.begun, options.time_limit_s, kTrainingShare));
+  const RecipeContext context{
+      .options = &options, .stop = trainings.token(), .images = &data, .asked = control.stop};
+  TrialRunner runner(study, recipe, context, control.sink);
+  ImageDesignRun run{&data,   &options,     &recipe,      &study,
+                     &runner, control.sink, context.stop, control.stop};
   run.result.score = score_of(data, options);
-  runner.set_deadline(deadline(Clock::now(), options.time_limit_s, kSearchShare));
+  runner.set_deadline(deadline(control.begun, options.time_limit_s, kSearchShare));
   ImageSearch search(run);
   std::vector<Trial> best;
   search.choose_augmentation();
@@ -267,6 +273,7 @@ ImageDesignResult design_images(ImageStudyData& data, const DesignOptions& optio
   if (runner.out_of_time()) run.result.end = DesignEnd::time_limit;
   // A time limit may end the search before it began: what was trained is what there is.
   if (count_complete(best) == 0) best = run.result.trials;
+  if (count_complete(best) == 0 && runner.out_of_time()) no_time_for_a_network(study);
   if (count_complete(best) == 0)
     throw Error(ErrorKind::infeasible, "no network could be trained",
                 run.result.trials.empty() ? "give more time" : run.result.trials.back().reason);

@@ -67,7 +67,7 @@ struct ImageDesignResult {
 /// Runs a study, or continues it: stored trials answer at once. Throws Error{infeasible} when no
 /// network could be trained.
 ImageDesignResult design_images(ImageStudyData& data, const DesignOptions& options,
-                                StudyFile& study, const ProgressSink& sink, std::stop_token stop);
+                                StudyFile& study, const RunControl& control);
 
 /// What --json prints and the study keeps; without what differs between equal runs when
 /// `canonical`.

@@ -15,6 +15,7 @@
 #include "cupel/network/cnn/reference_networks.hpp"
 #include "cupel/parallel/parallel_for.hpp"
 #include "cupel/study/images/image_trial.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 namespace {
@@ -131,17 +132,23 @@ ImageNetwork network_from(const Json& json, const ImageTopology& topology) {
           unpack(json.at("statistics"), statistics_offsets(topology).back())};
 }
 
-/// Trained once, then from the study file. Empty when stopped.
+/// Trained once, then from the study file. Empty when stopped; where that may be told by
+/// `cut_short`, and the time limit did it: the network as far as it was trained, and not kept.
 std::optional<ImageNetwork> kept_network(ImageDesignRun& run, const std::string& key,
                                          const ImageTopology& topology,
                                          const std::function<ImageTrainResult()>& train,
-                                         std::mutex& guard) {
+                                         std::mutex& guard, bool* cut_short = nullptr) {
   {
     const std::lock_guard lock(guard);
     if (const auto known = run.study->get(key)) return network_from(*known, topology);
   }
   const ImageTrainResult trained = train();
-  if (trained.stopped || run.stop.stop_requested()) return std::nullopt;
+  if (trained.stopped && cut_short != nullptr && !run.asked.stop_requested() &&
+      trained.images_seen > 0 && !trained.diverged) {
+    *cut_short = true;
+    return trained.network;
+  }
+  if (trained.stopped) return std::nullopt;
   if (trained.diverged)
     throw Error(ErrorKind::infeasible, "the last training of the pick diverged",
                 "try another --seed");
@@ -289,6 +296,7 @@ void finish_images(ImageDesignRun& run, const std::vector<Trial>& best) {
   std::sort(design.begin(), design.end());
   const ImageMember& pick = result.pick();
   std::mutex guard;
+  bool cut_short = false;
   if (run.sink) run.sink({.stage = "refit", .total = 1});
   const auto network = kept_network(
       run, fmt::format("network:{}", pick.trial), topology_of(data.space, pick.candidate.chain),
@@ -297,12 +305,14 @@ void finish_images(ImageDesignRun& run, const std::vector<Trial>& best) {
                                {ImageStage::finals, data.plan.final_epochs, design, run.stop},
                                seed_of(run, static_cast<std::uint64_t>(pick.trial)));
       },
-      guard);
+      guard, &cut_short);
   if (run.sink) run.sink({.stage = "refit", .done = 1, .total = 1});
+  if (!network && !run.asked.stop_requested()) no_time_for_a_network(*run.study);
   if (!network) {
     result.end = DesignEnd::interrupted;
     return;
   }
+  if (cut_short) result.why += " The time limit cut its last training short.";
   result.model.classes = data.images().classes;
   result.model.reading = data.folder.reading;
   result.model.scaler = data.scaler;
@@ -311,10 +321,11 @@ void finish_images(ImageDesignRun& run, const std::vector<Trial>& best) {
     if (trial.number == pick.trial) calibrate(run, trial, data.labels(data.split.validation));
   describe_model(run, design);
   train_references(run);
-  if (run.stop.stop_requested()) {
+  if (run.asked.stop_requested()) {
     result.end = DesignEnd::interrupted;
     return;
   }
+  if (run.stop.stop_requested()) result.end = DesignEnd::time_limit;
   for (ImageMember& member : result.ranked)
     if (member.latency_s == 0)
       member.latency_s = latency_of(topology_of(data.space, member.candidate.chain));

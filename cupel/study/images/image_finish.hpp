@@ -14,7 +14,8 @@ struct ImageDesignRun {
   StudyFile* study;
   TrialRunner* runner;
   ProgressSink sink;
-  std::stop_token stop;
+  std::stop_token stop;   ///< trainings end: the user wants it, or the time is over
+  std::stop_token asked;  ///< the user wants it
   ImageDesignResult result = {};
   std::size_t objectives() const;
 };

@@ -16,6 +16,7 @@
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/averaged_networks.hpp"
 #include "cupel/study/search_flow.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 namespace {
@@ -52,12 +53,13 @@ bool run_recipe(DesignRun& run, RecipeRun& one, int trials, int& first_number) {
   try {
     one.recipe->flow(inner);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::infeasible && error.kind() != ErrorKind::usage) throw;
+    if (error.kind() == ErrorKind::runtime || error.kind() == ErrorKind::bad_data) throw;
     trained = false;
   }
   first_number = runner.next_number();
   run.result.failed_trials += runner.failed();
   if (runner.out_of_time()) run.result.end = DesignEnd::time_limit;
+  if (inner.result.end == DesignEnd::time_limit) run.result.end = DesignEnd::time_limit;
   one.result = std::move(inner.result);
   return trained;
 }
@@ -133,7 +135,7 @@ bool run_recipes(DesignRun& run, std::deque<RecipeRun>& runs, std::vector<std::s
   for (const Recipe* recipe : all) {
     runs.push_back({recipe, *run.context.options, {}});
     const bool trained = run_recipe(run, runs.back(), look, number);
-    if (run.context.stop.stop_requested()) return false;
+    if (run.context.interrupted()) return false;
     if (!trained || runs.back().result.front.empty()) {
       failed.emplace_back(recipe->name);
       runs.pop_back();
@@ -159,7 +161,7 @@ bool run_recipes(DesignRun& run, std::deque<RecipeRun>& runs, std::vector<std::s
         mix_seed({static_cast<std::uint64_t>(run.context.options->seed), 0xF1415}) >> 12);
     if (!run_recipe(run, runs.back(), each, number) || runs.back().result.front.empty())
       runs.pop_back();
-    if (run.context.stop.stop_requested()) return false;
+    if (run.context.interrupted()) return false;
   }
   return true;
 }
@@ -175,6 +177,7 @@ void flow(DesignRun& run) {
   std::vector<std::string> failed;
   int number = 0;
   if (!run_recipes(run, runs, failed, number)) return;
+  if (runs.empty() && run.result.end == DesignEnd::time_limit) no_time_for_a_network(*run.study);
   if (runs.empty())
     throw Error(ErrorKind::infeasible, "no recipe could train a network on these data",
                 "check the data with 'cupel check', or give more time");
@@ -204,7 +207,11 @@ void flow(DesignRun& run) {
     return;
   }
   average.networks = trained_members(run, best, weights);
-  if (average.networks.empty()) return;
+  if (average.networks.empty()) {  // the end was asked for, or the time is over
+    result.end = DesignEnd::time_limit;
+    result.why += alone + "; the time limit ended before networks to average were trained.";
+    return;
+  }
   for (const Member& member : average.networks)
     average.parameters += static_cast<int>(member.network.parameters.size());
   average.structure =

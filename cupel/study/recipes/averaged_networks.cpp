@@ -92,7 +92,10 @@ std::vector<FoldNetworks> mixed_folds(const DesignRun& run, const std::vector<Av
 }  // namespace
 
 RecipeContext context_of(const DesignRun& run, const RecipeRun& one) {
-  return {run.context.data, &one.options, run.context.stop};
+  return {.data = run.context.data,
+          .options = &one.options,
+          .stop = run.context.stop,
+          .asked = run.context.asked};
 }
 
 std::vector<Averaged> best_candidates(const DesignRun& run, const std::deque<RecipeRun>& runs) {
@@ -173,6 +176,7 @@ std::vector<Member> trained_members(DesignRun& run, const std::vector<Averaged>&
                                          static_cast<std::uint64_t>(k % each)});
     networks[static_cast<std::size_t>(k)] =
         one.run->recipe->refit(context_of(run, *one.run), from_scratch, 1, seed);
+    if (run.context.stop.stop_requested()) networks[static_cast<std::size_t>(k)].reset();
     const std::lock_guard lock(guard);
     ++progress.done;
     if (run.sink) run.sink(progress);

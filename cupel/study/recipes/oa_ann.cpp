@@ -22,6 +22,7 @@
 #include "cupel/study/recipes/oa_ann_paper.hpp"
 #include "cupel/study/recipes/path_choice.hpp"
 #include "cupel/study/recipes/single_network.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 namespace {
@@ -75,16 +76,16 @@ double work(const RecipeContext& context, const Candidate& candidate) {
 }
 
 struct TrainingRows {
-  const Matrix* inputs;
+  Matrix inputs;
   Vector targets;
 };
 
 TrainingRows training_rows(const StudyData& data, const Candidate& candidate, int repeat) {
   const auto fold = static_cast<int>(candidate[kFold]);
   const auto target = static_cast<Eigen::Index>(candidate[kTarget]);
-  if (fold < 0) return {&data.design_inputs, data.design_targets.col(target)};
+  if (fold < 0) return {some_rows(data.design_inputs), some_rows(data.design_targets.col(target))};
   const FoldData& rows = data.repeats[repeat][fold];
-  return {&rows.train_inputs, rows.train_targets.col(target)};
+  return {some_rows(rows.train_inputs), some_rows(rows.train_targets.col(target))};
 }
 
 EliminationOptions elimination_options(const RecipeContext& context, const Candidate& candidate) {
@@ -105,18 +106,18 @@ struct ScoredPath {
 /// and each is then trained on all rows.
 ScoredPath later_path(const TrainingRows& rows, const EliminationOptions& options,
                       std::uint64_t seed) {
-  const Eigen::Index all = rows.inputs->rows();
+  const Eigen::Index all = rows.inputs.rows();
   const auto later =
       std::clamp<Eigen::Index>(std::llround(kLaterShare * static_cast<double>(all)), 1, all - 1);
-  const PackedSamples first(rows.inputs->topRows(all - later), rows.targets.head(all - later));
-  const PackedSamples whole(*rows.inputs, rows.targets);
+  const PackedSamples first(rows.inputs.topRows(all - later), rows.targets.head(all - later));
+  const PackedSamples whole(rows.inputs, rows.targets);
   ScoredPath path{.networks = elimination_path(first, options, seed)};
   for (PathNetwork& one : path.networks) {
     const Matrix off =
-        predict(one.network, rows.inputs->bottomRows(later)) - Matrix(rows.targets.tail(later));
+        predict(one.network, rows.inputs.bottomRows(later)) - Matrix(rows.targets.tail(later));
     path.errors.push_back(off.squaredNorm() / static_cast<double>(later));
     one.network = train_on(one.network, whole, options);
-    one.sse = (predict(one.network, *rows.inputs) - Matrix(rows.targets)).squaredNorm();
+    one.sse = (predict(one.network, rows.inputs) - Matrix(rows.targets)).squaredNorm();
   }
   return path;
 }
@@ -124,7 +125,7 @@ ScoredPath later_path(const TrainingRows& rows, const EliminationOptions& option
 ScoredPath scored_path(const RecipeContext& context, const TrainingRows& rows,
                        const EliminationOptions& options, std::uint64_t seed) {
   if (context.data->ordered()) return later_path(rows, options, seed);
-  const PackedSamples samples(*rows.inputs, rows.targets);
+  const PackedSamples samples(rows.inputs, rows.targets);
   ScoredPath path{.networks = elimination_path(samples, options, seed)};
   for (const PathNetwork& one : path.networks) path.errors.push_back(one.loo);
   return path;
@@ -140,7 +141,7 @@ double allowed_rmse(const RecipeContext& context, const TrainingRows& rows,
     return context.options->training_rmse * context.data->encoder.targets[target].factor;
   EliminationOptions full = options;
   full.ridge = 1;
-  return kSlack * full_network_rmse(PackedSamples(*rows.inputs, rows.targets), full, kFullStarts,
+  return kSlack * full_network_rmse(PackedSamples(rows.inputs, rows.targets), full, kFullStarts,
                                     mix_seed({trial.seed, 0xF011}));
 }
 
@@ -193,7 +194,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   for (const PathNetwork& one : path.networks) {
     connections.push_back(one.connections);
     traces.push_back(one.trace);
-    rmse.push_back(std::sqrt(one.sse / static_cast<double>(rows.inputs->rows())));
+    rmse.push_back(std::sqrt(one.sse / static_cast<double>(rows.inputs.rows())));
   }
   trial.measures["connections"] = connections;
   trial.measures["errors"] = path.errors;
@@ -201,6 +202,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   trial.measures["train_rmse"] = rmse;
   if (context.options->choose == "paper")
     trial.measures["allowed_rmse"] = allowed_rmse(context, rows, options, trial);
+  if (context.stop.stop_requested()) return;
   const auto fold = static_cast<int>(trial.candidate[kFold]);
   if (fold >= 0) record_held_out(data, data.repeats[repeat][fold], path, trial);
   const int chosen = choose_point(points_of(trial), rule_of(*context.options, trial));
@@ -325,6 +327,8 @@ class Flow {
   }
 
   [[noreturn]] void nothing_trained() const {
+    if (run_.result.trials.empty() && run_.runner->out_of_time())
+      no_time_for_a_network(*run_.study);
     std::string reason = "no path ended in the time given";
     for (const Trial& trial : run_.result.trials)
       if (trial.state == TrialState::failed) reason = trial.reason;

@@ -14,6 +14,7 @@
 #include "cupel/study/recipes/masked_network.hpp"
 #include "cupel/study/recipes/published_structure.hpp"
 #include "cupel/study/recipes/single_network.hpp"
+#include "cupel/study/short_time.hpp"
 
 namespace cupel {
 namespace {
@@ -287,12 +288,15 @@ void design_as_in_paper(DesignRun& run) {
   if (run.runner->stopped()) return;
   std::vector<Trial> chosen;
   for (int target = 0; target < targets; ++target) {
+    if (run.result.trials.empty() && run.runner->out_of_time()) no_time_for_a_network(*run.study);
     if (found[static_cast<std::size_t>(target)].trial < 0)
       none_found(run, target, found[static_cast<std::size_t>(target)]);
     chosen.push_back(*run.study->trial(found[static_cast<std::size_t>(target)].trial));
   }
   const std::vector<Trial> folds = run_folds(run, chosen);
   if (run.runner->stopped()) return;
+  if (folds.size() < chosen.size() * run.data->repeats.front().size())
+    no_time_for_a_network(*run.study);
   set_front(run, chosen, folds);
   run.result.why = explain(run, found);
 }

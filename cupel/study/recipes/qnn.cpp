@@ -195,7 +195,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
   const auto& folds = data.folds_of(repeat);
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result = train_scaled(
-        network, rows_of_repeat(pick_columns(folds[k].train_inputs, network.features), repeat),
+        network, rows_of_repeat(folds[k].train_inputs, network.features, repeat),
         rows_of_repeat(folds[k].train_targets, repeat), options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
     if (result.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
@@ -228,12 +228,7 @@ Mlp refit(const RecipeContext& context, const Trial& trial, int starts, std::uin
   options.starts = starts;
   // The fold's network is nearly right for all rows: it opens the first start.
   if (!trial.networks.empty()) options.first = {trial.networks.front().parameters};
-  TrainResult result =
-      train_follower(network.topology, pick_columns(context.data->design_inputs, network.features),
-                     context.data->design_targets, options, seed);
-  if (result.reason == StopReason::not_finite)
-    result.network.parameters.setConstant(std::numeric_limits<double>::quiet_NaN());
-  return std::move(result.network);
+  return network_of_all_rows(context, {network, options}, seed);
 }
 
 std::vector<Member> members(const RecipeContext& context, const Trial& trial,

@@ -266,7 +266,7 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     const auto& folds = data.folds_of(repeat);
     for (std::size_t k = 0; k < folds.size(); ++k) {
       Stack stack = train_stack(
-          context, candidate, rows_of_repeat(pick_columns(folds[k].train_inputs, read), repeat),
+          context, candidate, rows_of_repeat(folds[k].train_inputs, read, repeat),
           rows_of_repeat(folds[k].train_targets, repeat), mix_seed({trial.seed, k}), options);
       if (lost(stack)) return;
       held_out.add(folds[k],

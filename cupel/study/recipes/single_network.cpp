@@ -15,6 +15,9 @@
 namespace cupel {
 namespace {
 
+/// From a network that is nearly right.
+constexpr int kMostIterationsOnAll = 50;
+
 void describe(const RecipeContext& context, const NetworkPlan& plan, Trial& trial) {
   trial.measures["structure"] = structure_text(plan);
   trial.measures["parameters"] = parameter_count(plan.topology);
@@ -88,7 +91,7 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
   for (std::size_t k = 0; k < folds.size(); ++k) {
     TrainResult result =
         train(training.plan.topology,
-              PackedSamples(rows_of_repeat(pick_columns(folds[k].train_inputs, features), repeat),
+              PackedSamples(rows_of_repeat(folds[k].train_inputs, features, repeat),
                             rows_of_repeat(folds[k].train_targets, repeat)),
               nullptr, training.options, mix_seed({trial.seed, k}));
     if (result.reason == StopReason::cancelled) return;
@@ -113,9 +116,27 @@ Mlp refit_single(const RecipeContext& context, SingleTraining training, const Tr
                  int starts, std::uint64_t seed) {
   if (context.options->as_published()) return trial.networks.front();
   training.options.starts = std::max(starts, 1);
-  TrainResult result = train_follower(
-      training.plan.topology, pick_columns(context.data->design_inputs, training.plan.features),
-      context.data->design_targets, training.options, seed);
+  return network_of_all_rows(context, training, seed);
+}
+
+Mlp network_of_all_rows(const RecipeContext& context, const SingleTraining& training,
+                        std::uint64_t seed) {
+  const Topology& topology = training.plan.topology;
+  const Matrix inputs = pick_columns(context.data->design_inputs, training.plan.features);
+  const Matrix& targets = context.data->design_targets;
+  TrainOptions options = training.options;
+  TrainResult result =
+      train_follower(topology, some_rows(inputs), some_rows(targets), options, seed);
+  const bool good =
+      result.reason != StopReason::not_finite && result.reason != StopReason::cancelled;
+  if (good && inputs.rows() > kManyRows) {
+    options.starts = 1;
+    options.first = {result.network.parameters};
+    const auto again = static_cast<int>(options.max_iterations * kManyRows / inputs.rows());
+    options.max_iterations = std::clamp(again, 1, kMostIterationsOnAll);
+    TrainResult on_all = train(topology, PackedSamples(inputs, targets), nullptr, options, seed);
+    if (on_all.reason != StopReason::not_finite) result = std::move(on_all);
+  }
   if (result.reason == StopReason::not_finite)
     result.network.parameters.setConstant(std::numeric_limits<double>::quiet_NaN());
   return std::move(result.network);

@@ -29,6 +29,11 @@ void score_single(const RecipeContext& context, int repeat, const SingleTraining
 Mlp refit_single(const RecipeContext& context, SingleTraining training, const Trial& trial,
                  int starts, std::uint64_t seed);
 
+/// Trained on all design rows by train_follower(); of more than kManyRows on so many, and then from
+/// there on all, for about as much work again. NaN parameters: it failed.
+Mlp network_of_all_rows(const RecipeContext& context, const SingleTraining& training,
+                        std::uint64_t seed);
+
 /// Work of a trial; a mini-batch of few rows costs more than its rows.
 double work_of(const RecipeContext& context, const SingleTraining& training);
 

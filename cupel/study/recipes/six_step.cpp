@@ -15,6 +15,7 @@
 #include "cupel/study/recipes/all.hpp"
 #include "cupel/study/recipes/single_network.hpp"
 #include "cupel/study/search_flow.hpp"
+#include "cupel/study/work_ahead.hpp"
 
 namespace cupel {
 namespace {
@@ -198,8 +199,8 @@ void run(const RecipeContext& context, int repeat, Trial& trial) {
     for (int row : fold.validation_rows) rows.push_back(data.split.design[row]);
     const Matrix validation = encode_targets(fold.encoder, data.data, rows);
     Trained trained =
-        train_network(training, fold.train_inputs, fold.train_targets, &fold.validation_inputs,
-                      &validation, mix_seed({trial.seed, k}));
+        train_network(training, some_rows(fold.train_inputs), some_rows(fold.train_targets),
+                      &fold.validation_inputs, &validation, mix_seed({trial.seed, k}));
     if (trained.reason == StopReason::cancelled) return;
     if (trained.reason == StopReason::not_finite) return fail_trial(trial, kInfiniteError);
     validation_mse += trained.validation_mse / static_cast<double>(used);
@@ -322,7 +323,8 @@ void flow(DesignRun& run) {
   const int all = static_cast<int>(one_layer.size() + two_layers.size()) +
                   kRefinements * (two_layers.empty() ? 1 : 2);
   run.runner->begin_stage(
-      "search", context.options->trials > 0 ? std::min(all, context.options->trials) : all);
+      "search", context.options->trials > 0 ? std::min(all, context.options->trials) : all,
+      work_ahead(run).after_search());
   run.runner->set_deadline(search_deadline(run));
   steps.attempt("1. hidden neurons", one_layer);
   steps.refine("", 2);
