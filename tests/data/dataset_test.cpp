@@ -190,7 +190,7 @@ TEST(Roles, TakeANameOnce) {
 }
 
 TEST(Dataset, SaysWhenASeparatorWasNotFound) {
-  const Table table = parse_csv("T p yield\n1 2 3\n2 3 4\n", "plant.txt");
+  const Table table = parse_csv("T/p/yield\n1/2/3\n2/3/4\n", "plant.txt");
   EXPECT_THAT(refused(ErrorKind::usage, table, {.targets = {"yield"}}),
               HasSubstr("only one column was found"));
 }

@@ -167,7 +167,7 @@ TEST(StudyFile, SaysWhyItCannotBeOpened) {
     return text.find(part) != std::string::npos;
   };
   EXPECT_TRUE(contains(message_of([&] { StudyFile::open(folder / "none"); }), "no such file"));
-  EXPECT_TRUE(contains(message_of([&] { StudyFile::open(folder / "."); }), "not a file"));
+  EXPECT_TRUE(contains(message_of([&] { StudyFile::open(folder / "."); }), "folder"));
   EXPECT_TRUE(contains(problem(""), "empty"));
   EXPECT_TRUE(contains(problem("T,p,yield\n1,2,3\n"), "not a study"));
   StudyFile::create(folder / "good.study").add_trial(sample_trial(0));
