@@ -51,7 +51,7 @@ TEST(CsvOutput, OfPredictHasTheDigitsOfJson) {
 }
 
 TEST(CsvOutput, RunsNowhereAndReadsBackAsTheSameNames) {
-  for (const std::string name : {"=2+5", "@meter", "-y", "+y", "a;=y", "y, \"=z\"", "=1+1|'x'"}) {
+  for (const std::string name : {"=2+5", "@meter", "-y", "+y", "a;=y", "y \"=z\"", "=1+1|'x'"}) {
     const CupelFolder folder;
     std::string quoted;
     for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
