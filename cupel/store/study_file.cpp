@@ -107,11 +107,17 @@ struct StudyFile::Database {
     if (sql.read_only())
       refuse(sql.path(), "the study cannot be written",
              "get the right to write the file and its folder");
+    const bool after_failure = logging;
     set_journal("wal");
     sql.execute("PRAGMA wal_autocheckpoint=4000");
     logging = true;
     change([](Totals& changed) { changed.settled = false; });
-    sql.execute("PRAGMA wal_checkpoint(FULL)");
+    try {
+      sql.execute("PRAGMA wal_checkpoint(FULL)");
+    } catch (const Error&) {
+      // SQLite may still hold what a failed settle() began; the next checkpoint writes it.
+      if (!after_failure) throw;
+    }
   }
 
   void settle() {
