@@ -48,6 +48,4 @@ struct TextForm {
 Table parse_csv(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
                 const TextForm& form = {});
 
-using CsvOptions = ReadOptions;
-
 }  // namespace cupel

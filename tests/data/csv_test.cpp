@@ -21,10 +21,10 @@ using testing::NanSensitiveDoubleEq;
 constexpr double kDay = 86400;
 constexpr double kNewYear2025 = 1735689600;  // 2025-01-01 00:00 UTC
 
-Table parse(std::string_view text, const CsvOptions& options = {}) {
+Table parse(std::string_view text, const ReadOptions& options = {}) {
   return parse_csv(text, "plant.csv", options);
 }
-std::string refused(std::string_view text, const CsvOptions& options = {}) {
+std::string refused(std::string_view text, const ReadOptions& options = {}) {
   return error_of(ErrorKind::bad_data, [&] { parse(text, options); });
 }
 const ReadNote* note_on(const Table& table, const std::string& column) {
