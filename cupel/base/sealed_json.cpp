@@ -47,7 +47,7 @@ std::string sealed_json(const Json& object, int indent) {
 
 Seal seal_of(std::string_view text) {
   // The forms that programs write; another blank before the checksum is a change like any other.
-  for (const int indent : {-1, 1, 2}) {
+  for (const int indent : {-1, 1}) {
     const std::size_t length = ending(0, indent).size();
     if (text.size() < length) continue;
     const std::string_view head = text.substr(0, text.size() - length);
