@@ -37,7 +37,7 @@ struct Undisturbed {
     const Json json = parse_json(folder.read(model), model);
     Json::Object kept;
     for (const auto& [key, value] : json.as_object())
-      if (key != "provenance") kept.emplace_back(key, value);
+      if (key != "provenance" && key != "checksum") kept.emplace_back(key, value);
     return dump_json(Json(kept));
   }
   void sleep_part(double share) const {
