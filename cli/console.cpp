@@ -18,17 +18,17 @@ namespace cupel::cli {
 namespace {
 
 /// How long a terminal or pipe that takes nothing is waited for, the first time.
-constexpr int kPatienceMs = 10000;
+constexpr int kPatienceMs = 10000, kLastPatienceMs = 200;
 /// What a pipe takes without waiting when it says that it takes something.
 constexpr std::size_t kPiece = 4096;
 
 /// A terminal that was stopped, or a pipe that nobody empties, holds the run up once, not for ever.
 std::atomic<bool> stuck = false;
 
-bool takes_something(int file) noexcept {
+bool takes_something(int file, int patience_ms) noexcept {
   pollfd place{.fd = file, .events = POLLOUT, .revents = 0};
   int ready = 0;
-  do ready = ::poll(&place, 1, stuck ? 0 : kPatienceMs);
+  do ready = ::poll(&place, 1, stuck ? 0 : patience_ms);
   while (ready < 0 && errno == EINTR);
   stuck = ready <= 0;
   return ready > 0;
@@ -63,8 +63,10 @@ void prepare_streams() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-void say(std::string_view text) noexcept {
-  while (!text.empty() && takes_something(STDERR_FILENO)) {
+namespace {
+
+void say(std::string_view text, int patience_ms) noexcept {
+  while (!text.empty() && takes_something(STDERR_FILENO, patience_ms)) {
     const ssize_t written = ::write(STDERR_FILENO, text.data(), std::min(text.size(), kPiece));
     if (written > 0)
       text.remove_prefix(static_cast<std::size_t>(written));
@@ -72,6 +74,12 @@ void say(std::string_view text) noexcept {
       return;
   }
 }
+
+}  // namespace
+
+void say(std::string_view text) noexcept { say(text, kPatienceMs); }
+
+void say_last(std::string_view text) noexcept { say(text, kLastPatienceMs); }
 
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_output(errno);

@@ -18,6 +18,8 @@ void prepare_streams();
 
 /// To stderr. Never fails, and waits once only for a reader that takes nothing.
 void say(std::string_view text) noexcept;
+/// The same for a process that must end: dropped where stderr takes nothing within 0.2 s.
+void say_last(std::string_view text) noexcept;
 
 /// To stdout. Throws Error{runtime} when it is closed or full, ReaderGone.
 void print(std::string_view text);

@@ -44,7 +44,7 @@ struct Asked {
 };
 
 [[noreturn]] void end_process(const std::string& words) {
-  if (!words.empty()) say(words);
+  if (!words.empty()) say_last(words);
   _exit(kInterruptedCode);
 }
 
@@ -56,7 +56,6 @@ Asked ask() {
     if (listening != nullptr) words = listening->last_words();
   }
   if (words.empty()) end_process("\ninterrupted\n");
-  say("\nstopping; once more to stop at once\n");
   return {std::chrono::steady_clock::now() + kPatience, words};
 }
 
@@ -82,6 +81,7 @@ InterruptWatch::InterruptWatch() {
       if (!asked && (interrupts.load() > 0 || hang_ups.load() > 0)) {
         asked = ask();
         tell_listener([](Listening& one) { one.source_.request_stop(); });
+        say_last("\nstopping; once more to stop at once\n");
       }
       if (asked && std::chrono::steady_clock::now() > asked->last_moment)
         end_process(asked->last_words);
