@@ -18,6 +18,19 @@ constexpr std::size_t kQuotedInMessages = 30;
 constexpr const char* kWithoutMarks =
     "write the numbers without thousands marks (in a spreadsheet: the format of the cells)";
 
+/// Of the values that are left, without those that stand for none.
+void set_range(ColumnReading& reading, const std::vector<double>& values) {
+  if (reading.kind != ColumnKind::number) return;
+  double low = INFINITY, high = -INFINITY;
+  for (const double value : values) {
+    low = value < low ? value : low;
+    high = value > high ? value : high;
+  }
+  if (low > high) return;
+  reading.low = low;
+  reading.high = high;
+}
+
 /// Turns the cells of one column to values and counts what it met.
 class ColumnReader {
  public:
@@ -246,31 +259,18 @@ class ColumnReader {
     for (const char mark : met_.grouping)
       if (file.grouping.find(mark) == std::string::npos) file.grouping += mark;
     if (met_.grouped.cells > 0)
-      notes_.push_back({.column = name_,
-                        .row = -1,
-                        .count = met_.grouped.cells,
-                        .what = fmt::format("{} cell{} marks between groups of digits (first: row "
-                                            "{}, '{}'): read as thousands",
-                                            met_.grouped.cells,
-                                            met_.grouped.cells == 1 ? " has" : "s have",
-                                            shown_row(met_.grouped.first),
-                                            shown(met_.grouped.first))});
+      notes_.push_back(
+          {.column = name_,
+           .row = -1,
+           .count = met_.grouped.cells,
+           .what = fmt::format("{} cell{} marks between groups of digits (first: row "
+                               "{}, '{}'): read as thousands",
+                               met_.grouped.cells, met_.grouped.cells == 1 ? " has" : "s have",
+                               shown_row(met_.grouped.first), shown(met_.grouped.first))});
   }
 
   void take_fills(ColumnReading& reading, std::vector<double>& values) {
     drop_fills(find_fills(values), reading, values, notes_);
-  }
-
-  static void set_range(ColumnReading& reading, const std::vector<double>& values) {
-    if (reading.kind != ColumnKind::number) return;
-    double low = INFINITY, high = -INFINITY;
-    for (const double value : values) {
-      low = value < low ? value : low;
-      high = value > high ? value : high;
-    }
-    if (low > high) return;
-    reading.low = low;
-    reading.high = high;
   }
 
   void report(ColumnKind kind) {
@@ -333,6 +333,7 @@ void drop_fills(const std::vector<double>& fills, ColumnReading& reading,
     shown += fmt::format("{}{}", shown.empty() ? "" : " or ", fill);
   }
   if (dropped.cells == 0) return;
+  set_range(reading, values);
   notes.push_back(
       {.column = reading.name,
        .row = dropped.first,

@@ -70,6 +70,16 @@ TEST(Reading, TakesAnotherDecimalMarkWhereOneReadingIsLeft) {
               AllOf(HasSubstr("row 2"), HasSubstr("1512"), HasSubstr("1.512")));
 }
 
+TEST(Reading, LeavesFillsThatOtherColumnsToldOutOfTheRange) {
+  std::string text = "a,b,wide\n";
+  for (int k = 0; k < 60; ++k)
+    text += k % 20 == 7 ? "-200,-200,-200\n"
+                        : fmt::format("{}.5,{}.25,{}\n", k, 100 + k, -190.5 + 20 * k);
+  const Table table = first(text);
+  EXPECT_TRUE(std::isnan(table.columns[2].values[7]));
+  EXPECT_EQ(table.reading.find("wide")->low, -190.5);
+}
+
 TEST(Reading, RefusesAnotherUnit) {
   const Table known = first("q,y\n5 kW,1\n6 kW,2\n7 kW,3\n");
   EXPECT_EQ(later(known, "q\n5500 W\n").columns[0].values[0], 5.5);
